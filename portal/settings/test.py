@@ -5,3 +5,11 @@ from portal.settings.base import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+
+# Fixed and public: they open nothing but what tests have sealed.
+ZHIBU_FIELD_KEYS = {
+    "current": "k1",
+    "keys": {"k1": "emhpYnUgdGVzdCBmaWVsZCBrZXkgb25lICgzMiBieXQ="},
+    "index": "emhpYnUgdGVzdCBibGluZCBpbmRleCBrZXkgMzIgYnk=",
+    "suite": "aes",
+}
