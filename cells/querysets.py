@@ -1,0 +1,100 @@
+"""Which rows: sentences that finish with "cells …", "companies …", "appointments …"."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+
+from cells import rules
+from cells.authority import subtree
+from cells.choices import BRANCHES, GRANTS, CellKind, Office, Reach
+from core.dated import DatedQuerySet
+
+
+class CellQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> "CellQuerySet":
+        """Cells the person may see."""
+        return self.filter(rules.SEE_CELL.scope(user))
+
+    def under(self, cell: Any) -> "CellQuerySet":
+        """``cell`` and all below it."""
+        return self.filter(subtree(cell.path))
+
+    def above(self, cell: Any) -> "CellQuerySet":
+        """The superiors of ``cell``, the top first; not ``cell`` itself."""
+        return self.filter(path__in=ancestors(cell.path)[:-1]).order_by("path")
+
+    def standing(self) -> "CellQuerySet":
+        """Cells that have not been dissolved."""
+        return self.filter(dissolved_on__isnull=True)
+
+
+class PlacementQuerySet(DatedQuerySet):
+    def under(self, path: str) -> "PlacementQuerySet":
+        """Places that were at or below ``path``."""
+        return self.filter(subtree(path))
+
+
+class CompanyQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> "CompanyQuerySet":
+        """Companies kept or covered by a cell the person may see."""
+        kept = self.model.objects.filter(rules.SEE_COMPANY_KEPT.scope(user)).values("pk")
+        covered = self.model.objects.filter(rules.SEE_COMPANY_COVERED.scope(user)).values("pk")
+        return self.filter(pk__in=kept.union(covered))
+
+    def under(self, cell: Any) -> "CompanyQuerySet":
+        """Companies whose file is kept at or below ``cell``, or that a cell there covers."""
+        kept = self.model.objects.filter(subtree(cell.path, "keeper__path")).values("pk")
+        covered = self.model.objects.filter(subtree(cell.path, "cover_cell__path")).values("pk")
+        return self.filter(pk__in=kept.union(covered))
+
+    def with_facts(self) -> "CompanyQuerySet":
+        """Each with its facts as they stand now, reachable as ``now__staff`` and so on."""
+        current = Q(facts__voided_at__isnull=True, facts__valid__upper_inf=True)
+        return self.annotate(now=FilteredRelation("facts", condition=current))
+
+
+class AppointmentQuerySet(DatedQuerySet):
+    def in_force(self, on: date) -> "AppointmentQuerySet":
+        """Offices held on ``on``."""
+        return self.as_of(on)
+
+    def with_seat(self, on: date) -> "AppointmentQuerySet":
+        """Each with whether a secretary is in post in the same cell: a deputy's powers hang on it."""
+        secretary = self.model.objects.in_force(on).filter(cell=OuterRef("cell"), office=Office.SECRETARY)
+        return self.annotate(secretary_in_post=Exists(secretary))
+
+    def carrying(self, power: str, path: str, on: date) -> "AppointmentQuerySet":
+        """Offices that carry ``power`` over the cell at ``path`` on ``on``."""
+        above = ancestors(path)
+        below = Q(office__in=_offices(power, Reach.BELOW), cell__path__in=above)
+        whole = Q(cell__path=path) | Q(cell__path__in=above, cell__kind__in=(*BRANCHES, CellKind.GROUP))
+        here = Q(office__in=_offices(power, Reach.HERE)) & whole
+        deputy = Q(office=Office.DEPUTY_SECRETARY)
+        standing_in = deputy & Q(secretary_in_post=False) & _reach(Office.SECRETARY, power, above, path)
+        otherwise = deputy & Q(secretary_in_post=True) & _reach(Office.ORGANISATION_COMMISSIONER, power, above, path)
+        return self.in_force(on).with_seat(on).filter(below | here | standing_in | otherwise)
+
+    def holders(self) -> QuerySet:
+        """The people who hold them, each once."""
+        return get_user_model().objects.filter(pk__in=self.values("holder"), is_active=True)
+
+
+def ancestors(path: str) -> list[str]:
+    """``/1/7/23/`` → ``/1/``, ``/1/7/``, ``/1/7/23/``."""
+    steps = path.strip("/").split("/")
+    return ["/" + "/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
+
+
+def _offices(power: str, reach: str) -> list[str]:
+    return [office for office, grants in GRANTS.items() if grants.get(power) == reach]
+
+
+def _reach(office: str, power: str, above: list[str], path: str) -> Q:
+    reach = GRANTS[office].get(power)
+    if reach == Reach.BELOW:
+        return Q(cell__path__in=above)
+    if reach == Reach.HERE:
+        return Q(cell__path=path) | Q(cell__path__in=above, cell__kind__in=(*BRANCHES, CellKind.GROUP))
+    return Q(pk__in=[])

@@ -1,0 +1,82 @@
+"""The words of the roster. Code tables with many entries are in ``members.dictionaries``."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Gender(TextChoices):
+    """性别, GB/T 2261.1."""
+
+    MALE = "1", _("男")
+    FEMALE = "2", _("女")
+
+
+class Category(TextChoices):
+    """人员类别. A probationary member is a member; probation within the Party is a disciplinary action."""
+
+    FULL = "full", _("正式党员")
+    PROBATIONARY = "probationary", _("预备党员")
+
+
+class Standing(TextChoices):
+    """党籍状态. Only those whose standing is normal are on a roster and in the figures."""
+
+    NORMAL = "normal", _("正常")
+    SUSPENDED = "suspended", _("停止党籍")
+    LEFT = "left", _("出党")
+    DECEASED = "deceased", _("去世")
+
+
+class IdKind(TextChoices):
+    """证件类别."""
+
+    RESIDENT = "resident", _("居民身份证")
+    RESIDENCE_PERMIT = "residence_permit", _("港澳台居民居住证")
+    OTHER = "other", _("其他证件")
+
+
+class EntryReason(TextChoices):
+    """Why a membership in a cell began."""
+
+    OPENING_BALANCE = "opening_balance", _("台账期初")
+    ENROLLED = "enrolled", _("补录")
+    ADMITTED = "admitted", _("发展入党")
+    TRANSFERRED_IN = "transferred_in", _("组织关系转入")
+    PLACED = "placed", _("调整所在支部")
+    RESTORED = "restored", _("恢复党籍")
+    MERGED = "merged", _("合并重复记录")
+    CELL_CHANGED = "cell_changed", _("党组织调整")
+
+
+class ExitReason(TextChoices):
+    """Why a membership in a cell ended. One that opens a gap before the next says so by itself."""
+
+    PLACED = "placed", _("调整所在支部")
+    TRANSFERRED_OUT = "transferred_out", _("组织关系转出")
+    SUSPENDED = "suspended", _("停止党籍")
+    EXPELLED = "expelled", _("开除党籍")
+    WITHDREW = "withdrew", _("退党除名")
+    URGED_TO_WITHDRAW = "urged_to_withdraw", _("劝退")
+    REMOVED_AFTER_URGING = "removed_after_urging", _("劝而不退除名")
+    SELF_WITHDRAWAL = "self_withdrawal", _("自行脱党除名")
+    PROBATION_CANCELLED = "probation_cancelled", _("取消预备党员资格")
+    NOT_RECOGNISED = "not_recognised", _("不予承认")
+    DIED = "died", _("去世")
+    MERGED = "merged", _("合并重复记录")
+    CELL_CHANGED = "cell_changed", _("党组织调整")
+
+
+# Leaving the Party, by the kinds of statistics table 10, and moving to an organisation outside this installation.
+LEAVING = (
+    ExitReason.TRANSFERRED_OUT,
+    ExitReason.EXPELLED,
+    ExitReason.WITHDREW,
+    ExitReason.URGED_TO_WITHDRAW,
+    ExitReason.REMOVED_AFTER_URGING,
+    ExitReason.SELF_WITHDRAWAL,
+    ExitReason.PROBATION_CANCELLED,
+    ExitReason.NOT_RECOGNISED,
+)
+
+# After these the next membership may begin later: the gap has a recorded reason.
+OPENS_A_GAP = (ExitReason.SUSPENDED, *LEAVING)
