@@ -1,17 +1,19 @@
 """Everything that is true wherever the portal runs; what differs comes from the environment."""
 
-import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.accounts import *
+from portal.settings.environment import database, items, secret, text
+from portal.settings.site import *
+
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("ZHIBU_VAR", BASE_DIR / "var"))
+VAR = Path(text("ZHIBU_VAR", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = False
-SECRET_KEY = os.environ.get("ZHIBU_SECRET_KEY", "demo" * 16)
-ALLOWED_HOSTS = os.environ.get("ZHIBU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+SECRET_KEY = secret("ZHIBU_SECRET_KEY")
+ALLOWED_HOSTS = items("ZHIBU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -55,6 +57,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.OwnLanguageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "portal.unsent.UnsentMiddleware",
 ]
 
 TEMPLATES = [
@@ -68,29 +73,21 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "portal.frame.frame",
             ]
         },
     }
 ]
 
 
-def database(url: str) -> dict:
-    """A DATABASES entry from a ``postgresql://`` address."""
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+# The application's role, and the owner's, which only migration, back-up and restoring need.
+DATABASE_URL = secret("DATABASE_URL", "postgresql:///zhibu")
+DATABASE_OWNER_URL = secret("DATABASE_OWNER_URL")
+DATABASES = {"default": database(DATABASE_URL)}
+# History: the application's role may add to these and read them, and no more.
+ZHIBU_APPEND_ONLY_TABLES = ["audit_entry", "audit_seal"]
 
-
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///zhibu"))}
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = REDIS_URL
 

@@ -1,0 +1,64 @@
+"""Two database roles: an owner who migrates, and the application, which owns nothing.
+
+The application is no superuser and lacks UPDATE, DELETE and TRUNCATE where history is kept, so that the
+append-only triggers cannot be switched off by the very program they watch.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+
+from portal.settings.environment import database
+
+NO_OWNER = (
+    "Only the owner of the database may do this. Set DATABASE_OWNER_URL to the owner's address; "
+    "DATABASE_URL is the application's, which owns nothing."
+)
+
+
+@contextmanager
+def acting_as_owner() -> Iterator[None]:
+    """Let the default connection speak as the owner, to the database it already names.
+
+    Refuses when the owner's address is not known: web, worker and beat run without it.
+    """
+    if not settings.DATABASE_OWNER_URL:
+        raise CommandError(NO_OWNER)
+    owner = database(settings.DATABASE_OWNER_URL)
+    ours = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    connection.close()
+    connection.settings_dict.update({key: owner[key] for key in ours})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(ours)
+
+
+def grant_application() -> None:
+    """Give the application's role what it may do and nothing more; the connection speaks as the owner.
+
+    Runs after every migration. What later migrations add is covered by default privileges, so that a table is
+    never without its grants between two steps of one migration run.
+    """
+    role = database(settings.DATABASE_URL)["USER"]
+    if role == database(settings.DATABASE_OWNER_URL)["USER"]:
+        return
+    app = connection.ops.quote_name(role)
+    existing = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
+        cursor.execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
+        )
+        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}")
+        for table in settings.ZHIBU_APPEND_ONLY_TABLES:
+            if table in existing:
+                quoted = connection.ops.quote_name(table)
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {app}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")

@@ -1,0 +1,48 @@
+"""Reading the environment: one small function per kind of value.
+
+A secret may also lie in a file: where ``ZHIBU_SECRET_KEY`` is asked for, ``ZHIBU_SECRET_KEY_FILE`` may name it.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    return int(text(name, str(default)))
+
+
+def items(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def secret(name: str, default: str = "") -> str:
+    """The value of ``name``, or the contents of the file that ``name_FILE`` points to."""
+    path = text(f"{name}_FILE")
+    if path and not text(name):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return text(name, default)
+
+
+def database(url: str) -> dict:
+    """A DATABASES entry from a ``postgresql://`` address; what follows ``?`` is handed to the driver."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }

@@ -1,0 +1,80 @@
+"""The ground every test stands on: a database with two roles, a browser where there is one, and the cast."""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+
+from portal.owner import acting_as_owner, grant_application
+from tests import database
+
+if importlib.util.find_spec("tests.cast"):
+    from tests.cast import *
+
+# Playwright keeps an event loop running on the thread of the test; the ORM is used beside it, never inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = os.environ.get("ZHIBU_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_configure(config):
+    if "DATABASE_URL" not in os.environ:
+        pytest.exit("The tests need PostgreSQL and Valkey: bin/test brings both.", returncode=4)
+    TransactionTestCase._fixture_teardown = lambda self: database.empty()
+
+
+def pytest_collection_modifyitems(items):
+    """Journeys are whatever lies in tests/journeys; they need a browser."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+            if not BROWSER and os.environ.get("ZHIBU_REQUIRE_BROWSER") != "1":
+                item.add_marker(pytest.mark.skip(reason="no Chromium found: install it, or set ZHIBU_BROWSER"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb, django_db_modify_db_settings
+):
+    """The owner makes and migrates the database; from then on the tests are the application."""
+    keep = django_db_keepdb and not django_db_createdb
+    database.make_application_role()
+    with django_db_blocker.unblock(), acting_as_owner():
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        grant_application()
+        database.remember_what_migrations_filled()
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock(), acting_as_owner():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    if not BROWSER:
+        pytest.fail("no Chromium found, and ZHIBU_REQUIRE_BROWSER=1 asks for one")
+    quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    return {
+        **browser_type_launch_args,
+        "executable_path": BROWSER,
+        "args": [*quiet.split(), "--disable-component-update", "--disable-sync"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_thrown_away():
+    yield
+    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
+    connections.close_all()
