@@ -1,0 +1,37 @@
+"""What set the present work going: the web request or the job it descends from.
+
+Middleware, tasks and commands set these; the trail, the outbox and the logs
+read them, so that one identifier leads from a click to all it caused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+_job: ContextVar[str] = ContextVar("job", default="")
+
+
+def request_id() -> str:
+    """The identifier of the request at the origin, or nothing."""
+    return _request_id.get()
+
+
+def job() -> str:
+    """The job or effect this runs in, or nothing."""
+    return _job.get()
+
+
+@contextmanager
+def working_for(*, request: str | None = None, job: str | None = None) -> Iterator[None]:
+    """Run the block as part of ``request`` or ``job``; what is not named stays as it was."""
+    tokens = [
+        (variable, variable.set(value))
+        for variable, value in ((_request_id, request), (_job, job))
+        if value is not None
+    ]
+    try:
+        yield
+    finally:
+        for variable, token in reversed(tokens):
+            variable.reset(token)
