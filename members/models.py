@@ -115,6 +115,7 @@ class Member(models.Model):
         ]
         indexes = [
             GinIndex(name="member_by_search_terms", fields=["name_search"]),
+            models.Index(name="member_by_pinyin", fields=["name_pinyin", "id"]),
             models.Index(name="member_by_mobile", fields=["mobile_index"]),
             models.Index(name="member_by_mobile_tail", fields=["mobile_tail_index"]),
         ]
