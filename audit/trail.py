@@ -16,9 +16,8 @@ Facts = Mapping[str, Any]
 BATCH = 1000
 
 # An ID number carries a birth date in its middle, which tells it from other long codes.
-_ID_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
-)
+_BIRTH = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_ID_NUMBER = re.compile(rf"(?<![0-9A-Za-z])\d{{6}}{_BIRTH}\d{{3}}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 
 

@@ -11,7 +11,6 @@ before it changes anything: rights may have ended since the job was started.
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -175,24 +174,10 @@ def sweep(limit: int = 20) -> list[int]:
     return given_out
 
 
-@dataclass(frozen=True)
-class Ring:
-    """What the page's head shows while a person's jobs run."""
-
-    count: int
-    title: str
-    percent: int | None
-
-
-def running_for(user: Any) -> Ring | None:
-    """The person's open jobs as one ring, named after the latest; None when there are none."""
-    if not user.pk:
-        return None
-    latest = list(Job.objects.owned_by(user).open().only("title", "done", "total", "state")[:20])
-    if not latest:
-        return None
-    done, total = sum(job.done for job in latest), sum(job.total for job in latest)
-    return Ring(len(latest), latest[0].title, min(100, done * 100 // total) if total else None)
+def running_for(user: Any) -> Job | None:
+    """The work this person last set going, while it goes: what the ring in the page's head shows."""
+    latest: Job | None = Job.objects.owned_by(user).open().first()
+    return latest
 
 
 def _already_open(key: str, by: Any) -> Job:

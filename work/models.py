@@ -1,7 +1,6 @@
 """Background work as rows: effects promised, jobs under way, schedules kept, workers alive."""
 
-import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,18 +8,18 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from core.codes import random_code
 from work.choices import OPEN_STATES, JobState, OutboxState
 from work.querysets import JobQuerySet, OutboxQuerySet
 
-# Digits and capitals that nobody mistakes for one another when read aloud.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RESULT_DAYS = 7
 
 
 def new_code() -> str:
     """A public code for a job; it cannot be guessed from another one."""
-    return "RW-" + "".join(secrets.choice(CODE_ALPHABET) for _place in range(8))
+    return random_code("RW")
 
 
 class Outbox(models.Model):
@@ -134,7 +133,30 @@ class Job(models.Model):
         return (timezone.now() - self.started_at) / self.done * (self.total - self.done)
 
     @property
-    def kept_until(self) -> "timezone.datetime | None":
+    def remaining_words(self) -> str:
+        """The same as a reader wants it: in minutes, or as less than one."""
+        if self.remaining is None:
+            return ""
+        minutes = round(self.remaining.total_seconds() / 60)
+        return (
+            ngettext("约还需 %(n)d 分钟", "约还需 %(n)d 分钟", minutes) % {"n": minutes}
+            if minutes
+            else _("不到 1 分钟")
+        )
+
+    @property
+    def poll_after(self) -> int:
+        """In how many seconds a page asks again: often at first, seldom for what takes long."""
+        age = (timezone.now() - self.created_at).total_seconds()
+        return next((seconds for limit, seconds in ((20, 2), (60, 3), (180, 5)) if age < limit), 10)
+
+    @property
+    def lines(self) -> list[tuple[datetime, str]]:
+        """The log, as moments and words."""
+        return [(datetime.fromisoformat(moment), words) for moment, words in self.log]
+
+    @property
+    def kept_until(self) -> datetime | None:
         """When the file it made goes."""
         return self.finished_at + timedelta(days=RESULT_DAYS) if self.finished_at and self.result_url else None
 

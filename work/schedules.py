@@ -5,7 +5,7 @@ inserts the period's row first: two clocks are harmless, and what was missed
 while everything stood still is caught up.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import override
 
 from notices.models import Notice
@@ -21,6 +22,8 @@ def tell(user: Any, sentence: Any, *, url: str = "", by: Any, facts: dict[str, A
     """
     if user.pk == by.pk:
         return None
+    if url and not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+        raise ValueError(f"a notice leads to a page of the portal, not to {url}")
     with override(SOURCE_LANGUAGE):
         source = str(sentence)
         words = {name: str(value) for name, value in (facts or {}).items()}

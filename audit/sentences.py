@@ -1,0 +1,78 @@
+"""The words of the trail: each action's sentence, each fact's label. Apps register theirs in their ``sentences.py``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_sentences: dict[str, Any] = {}
+_labels: dict[str, Any] = {}
+
+
+def register(sentences: Mapping[str, Any]) -> None:
+    """Give actions the words that show them: ``{"members.enrolled": _("补录党员")}``.
+
+    Facts may stand in the words as ``%(reason)s``; a missing one reads "—".
+    """
+    for action, sentence in sentences.items():
+        if action in _sentences:
+            raise LookupError(f"two sentences for {action}")
+        _sentences[action] = sentence
+
+
+def label_facts(labels: Mapping[str, Any]) -> None:
+    """Give facts that are not fields of the thing a label: ``{"purpose": _("用途")}``."""
+    for key, label in labels.items():
+        if str(_labels.setdefault(key, label)) != str(label):
+            raise LookupError(f"two labels for the fact {key}")
+
+
+def sentence(action: str, facts: Mapping[str, Any]) -> str:
+    """The words for an action. An action of an app since removed shows its bare name."""
+    if action not in _sentences:
+        return action
+    return str(_sentences[action]) % _Facts(facts)
+
+
+def label(key: str) -> str | None:
+    """The label registered for a fact, if any."""
+    return str(_labels[key]) if key in _labels else None
+
+
+def known_actions() -> set[str]:
+    return set(_sentences)
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+label_facts(
+    {
+        "on": _("日期"),
+        "from": _("自"),
+        "until": _("至"),
+        "as_of": _("截至"),
+        "reason": _("原因"),
+        "purpose": _("用途"),
+        "count": _("数量"),
+        "rows": _("行数"),
+        "office": _("职务"),
+        "holder": _("任职人"),
+        "cell": _("党组织"),
+        "from_cell": _("从"),
+        "to_cell": _("到"),
+        "parent": _("上级党组织"),
+        "company": _("企业"),
+        "kind": _("类型"),
+        "name": _("名称"),
+        "field": _("项目"),
+        "fields": _("项目"),
+        "file": _("文件"),
+        "format": _("格式"),
+        "period": _("时段"),
+        "note": _("说明"),
+        "changed": _("变动项"),
+    }
+)
