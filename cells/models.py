@@ -189,10 +189,10 @@ class CompanyFact(DatedFact):
     class Meta:
         constraints = [
             *dated_constraints("company_fact", "company"),
+            # Not the other way round: a functional branch may look after a company without covering it.
             models.CheckConstraint(
-                name="a_company_is_covered_exactly_by_a_cell",
-                condition=Q(cover=Cover.NONE, cover_cell__isnull=True)
-                | (~Q(cover=Cover.NONE) & Q(cover_cell__isnull=False)),
+                name="a_covered_company_names_the_cell",
+                condition=Q(cover=Cover.NONE) | Q(cover_cell__isnull=False),
             ),
         ]
         indexes = [models.Index(name="company_fact_by_cover", fields=["cover_cell"])]
@@ -241,6 +241,12 @@ class Appointment(DatedFact):
             models.CheckConstraint(
                 name="nobody_appoints_themselves",
                 condition=Q(appointed_by__isnull=True) | ~Q(appointed_by=F("holder")),
+            ),
+            # Ending one writes the ended row anew, so whoever ends it stands in recorded_by.
+            models.CheckConstraint(
+                name="nobody_records_their_own_office",
+                condition=(Q(recorded_by__isnull=True) | ~Q(recorded_by=F("holder")))
+                & (Q(voided_by__isnull=True) | ~Q(voided_by=F("holder"))),
             ),
         ]
 

@@ -91,10 +91,12 @@ def register(name, keeper, *, cover=Cover.NONE, cover_cell=None, on=LONG_AGO, cr
     """One more company, its file kept by ``keeper``."""
     read = readings(name)
     company = Company.objects.create(
-        code=serial_code("QY", next(_numbers)), name=name, keeper=keeper, cover_cell=cover_cell,
+        code=f"new-{next(_numbers)}", name=name, keeper=keeper, cover_cell=cover_cell,
         credit_code=credit_code, district=fields.pop("district", "高新区"), park=fields.pop("park", ""),
         name_pinyin=read.pinyin, name_search=read.search,
     )
+    company.code = serial_code("QY", company.pk)
+    company.save()
     facts = {"operating": True, "staff": 60} | fields
     CompanyFact.objects.create(
         company=company, keeper=keeper, cover=cover, cover_cell=cover_cell, valid=since(on), **facts
