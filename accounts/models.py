@@ -101,6 +101,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    def prefer(self, **choices: Any) -> None:
+        """Show pages this way from now on. A matter of taste, so the trail does not hear of it."""
+        for name, choice in choices.items():
+            setattr(self, name, choice)
+        self.full_clean(exclude=["password"])
+        self.save(update_fields=list(choices))
+
     @property
     def is_staff(self) -> bool:
         """Nobody: the portal's own rules give no power to flags."""

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("allauth.urls")),
+    path("", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
 ]

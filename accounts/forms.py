@@ -1,0 +1,137 @@
+"""The settings, and django-allauth's own forms in the house's words."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Density, Language, TextSize, Theme
+
+DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "number w-date", "maxlength": 12}
+
+
+def _segments() -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={"segments": True})
+
+
+class DisplayForm(forms.Form):
+    """How pages look; each answer alone is an answer, so that a toggle in the masthead needs to send but one."""
+
+    text_size = forms.ChoiceField(label=_("字号"), choices=TextSize, widget=_segments, required=False)
+    density = forms.ChoiceField(label=_("表格密度"), choices=Density, widget=_segments, required=False)
+    theme = forms.ChoiceField(label=_("主题"), choices=Theme, widget=_segments, required=False)
+    language = forms.ChoiceField(label=_("语言"), choices=Language, widget=_segments, required=False)
+    shortcuts = forms.ChoiceField(
+        label=_("快捷键"), choices=[("on", _("使用")), ("off", _("不用"))], widget=_segments, required=False
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """What was answered, and only that."""
+        answers = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        if "shortcuts" in answers:
+            answers["shortcuts"] = answers["shortcuts"] == "on"
+        return answers
+
+
+class ProfileForm(forms.Form):
+    """The answers :func:`accounts.domain.people.correct_profile` needs."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-name"}),
+        error_messages={"required": _("请填写姓名")},
+    )
+    email = forms.EmailField(
+        label=_("邮箱"),
+        required=False,
+        help_text=_("用来接收提醒，可以不填"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "w-name"}),
+        error_messages={"invalid": _("邮箱应写成 名字@域名 的样子，例如 limin@example.cn")},
+    )
+
+
+class InOurWords:
+    """Gives the fields of a borrowed form our labels and hints, and takes placeholders off: a label is above."""
+
+    words: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
+    required: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.words.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.required:
+                field.error_messages["required"] = self.required[name]
+
+
+class SignInForm(InOurWords, account.LoginForm):
+    words = {"login": _("用户名"), "password": _("密码")}
+    required = {"login": _("请填写用户名"), "password": _("请填写密码")}
+
+
+class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+    words = {"password": _("密码")}
+    required = {"password": _("请填写密码")}
+
+
+class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+    words = {"oldpassword": _("当前密码"), "password1": _("新密码"), "password2": _("再输一遍新密码")}
+    hints = {"password1": _("至少 10 个字符，不要只用数字。可以用几个词连成一句")}
+    required = {
+        "oldpassword": _("请填写当前密码"),
+        "password1": _("请填写新密码"),
+        "password2": _("请把新密码再输一遍"),
+    }
+
+
+class SetPasswordForm(InOurWords, account.SetPasswordForm):
+    words = {"password1": _("密码"), "password2": _("再输一遍密码")}
+    hints = ChangePasswordForm.hints
+    required = {"password1": _("请填写密码"), "password2": _("请把密码再输一遍")}
+
+
+class _CodeForm(InOurWords):
+    words = {"code": _("验证码")}
+    hints = {"code": _("验证器应用里现在显示的 6 位数字，或一个恢复码。可以粘贴")}
+    required = {"code": _("请填写验证码")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(DIGITS)  # type: ignore[attr-defined]
+
+
+class FactorForm(_CodeForm, mfa.AuthenticateForm):
+    pass
+
+
+class FactorAgainForm(_CodeForm, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(_CodeForm, ActivateTOTPForm):
+    hints = {"code": _("扫码后，应用里显示的 6 位数字")}
+
+
+class AddPasskeyForm(InOurWords, AddWebAuthnForm):
+    words = {"name": _("名称"), "passwordless": _("可以代替密码登录")}
+    hints = {
+        "name": _("方便您自己辨认，例如“办公室电脑”"),
+        "passwordless": _("登录时只用这把通行密钥，不再输入密码；要求指纹、面容或 PIN"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["class"] = "w-name"
+
+
+class NamePasskeyForm(InOurWords, EditWebAuthnForm):
+    words = {"name": _("名称")}
+    required = {"name": _("请填写名称")}

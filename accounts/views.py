@@ -1,0 +1,70 @@
+"""C5, the settings: each choice holds at once, and every page works without a script."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import second_factor
+from accounts.display import YEAR, Display
+from accounts.domain import people
+from accounts.forms import DisplayForm, ProfileForm
+from core.forms import attempt
+
+
+@login_required
+@never_cache
+@require_safe
+def settings_page(request):
+    return _show(request, ProfileForm(initial={"name": request.user.name, "email": request.user.email}))
+
+
+@login_required
+@require_POST
+def profile(request):
+    form = ProfileForm(request.POST)
+    if attempt(form, people.correct_profile, request.user, by=request.user, on=timezone.localdate()):
+        messages.success(request, _("已保存"))
+        return redirect("accounts:settings")
+    return _show(request, form, status=422)
+
+
+@require_POST
+def display(request):
+    """Anybody's: a person's choice is kept on the account, a visitor's in a cookie."""
+    form = DisplayForm(request.POST)
+    answer = redirect(_back(request))
+    if not form.is_valid():
+        return answer
+    chosen = form.chosen()
+    if request.user.is_authenticated:
+        request.user.prefer(**chosen)
+    else:
+        Display.of(request).remember(answer, **chosen)
+    if chosen.get("language"):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen["language"], max_age=YEAR, samesite="Lax")
+    return answer
+
+
+def _show(request, form, status=200):
+    user = request.user
+    shown = {name: getattr(user, name) for name in ("text_size", "density", "theme", "language")}
+    context = {
+        "form": form,
+        "display_form": DisplayForm(initial=shown | {"shortcuts": "on" if user.shortcuts else "off"}),
+        "factors": second_factor.of(user).count(),
+    }
+    return render(request, "accounts/settings.html", context, status=status)
+
+
+def _back(request):
+    """Where the toggle was pressed, if that is a page of ours."""
+    to = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
+        return to
+    return "accounts:settings" if request.user.is_authenticated else "account_login"

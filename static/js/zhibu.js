@@ -1,0 +1,136 @@
+/* What a page gains by a script; without it every page works all the same.
+   No framework, nothing stored in the browser, nothing evaluated. */
+"use strict";
+(function () {
+  document.documentElement.classList.add("js");
+
+  const body = document.body;
+  const say = (words) => { document.getElementById("status").textContent = words; };
+
+  /* Toasts go by themselves, but not from under the pointer or the keyboard. */
+  function start(toast) {
+    const seconds = Number(body.dataset.toastSeconds);
+    let timer;
+    const hold = () => clearTimeout(timer);
+    const run = () => { hold(); timer = setTimeout(() => toast.remove(), seconds * 1000); };
+    toast.addEventListener("mouseenter", hold);
+    toast.addEventListener("focusin", hold);
+    toast.addEventListener("mouseleave", run);
+    toast.addEventListener("focusout", run);
+    toast.querySelector(".close").addEventListener("click", () => toast.remove());
+    // What must be read stays until it is put away.
+    if (!toast.classList.contains("toast-fix")) run();
+  }
+
+  /* Rows that are ticked: colour, count, all of this page. */
+  function count(form) {
+    const bar = form.querySelector("[data-batch-bar]");
+    if (!bar) return;
+    const ticks = Array.from(form.querySelectorAll("tbody .check input"));
+    const ticked = ticks.filter((tick) => tick.checked);
+    ticks.forEach((tick) => tick.closest("tr").classList.toggle("is-selected", tick.checked));
+    bar.querySelector("[data-batch-count]").textContent = ticked.length;
+    bar.hidden = ticked.length === 0;
+    const all = form.querySelector("thead .check input");
+    if (all) {
+      all.checked = ticks.length > 0 && ticked.length === ticks.length;
+      all.indeterminate = ticked.length > 0 && ticked.length < ticks.length;
+    }
+  }
+
+  function wake(root) {
+    root.querySelectorAll(".toast").forEach(start);
+    root.querySelectorAll("[data-batch-bar]").forEach((bar) => count(bar.closest("form")));
+  }
+
+  document.addEventListener("change", (event) => {
+    const tick = event.target.closest(".check input");
+    if (!tick || !tick.form) return;
+    if (tick.closest("thead")) {
+      tick.form.querySelectorAll("tbody .check input").forEach((row) => { row.checked = tick.checked; });
+    }
+    count(tick.form);
+  });
+  document.addEventListener("reset", (event) => setTimeout(() => count(event.target)));
+
+  /* Choices that take effect at once; the button beside them serves those without a script. */
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-at-once]");
+    if (form) form.requestSubmit();
+  });
+
+  /* A second press of the same button does nothing. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 3000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  });
+
+  /* Lists that open under their name close again. */
+  const close = (except) => document.querySelectorAll("details.drop[open]").forEach((drop) => {
+    if (drop !== except) drop.open = false;
+  });
+  document.addEventListener("click", (event) => close(event.target.closest("details.drop")));
+
+  /* Shortcuts: none while an input method composes, none when switched off. */
+  const GOING = { h: ".rail li:first-child a" };
+  let going = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") {
+      const drop = document.querySelector("details.drop[open]");
+      if (drop) { close(); drop.querySelector("summary").focus(); }
+      return;
+    }
+    if (body.dataset.shortcuts !== "on") return;
+    const search = document.getElementById("search");
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+      return;
+    }
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.focus();
+    } else if (going && GOING[event.key]) {
+      const link = document.querySelector(GOING[event.key]);
+      if (link) link.click();
+    }
+    going = event.key === "g";
+  });
+
+  /* htmx: the target says that it is busy, focus comes back to where it was, a lost connection is told. */
+  let held = null;
+  document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:beforeSwap", () => {
+    const active = document.activeElement;
+    held = active && active.id ? { id: active.id, from: active.selectionStart, to: active.selectionEnd } : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    wake(event.detail.elt);
+    const words = event.detail.elt.querySelector("[data-announce]");
+    if (words) say(words.textContent);
+    const summary = event.detail.elt.querySelector("[autofocus]");
+    if (summary) { summary.focus(); return; }
+    const again = held && document.activeElement === body && document.getElementById(held.id);
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (held.from != null && again.setSelectionRange) {
+      try { again.setSelectionRange(held.from, held.to); } catch (_) { /* dates and numbers have no selection */ }
+    }
+  });
+  const lost = () => say(body.dataset.lost);
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:responseError", lost);
+
+  wake(document);
+})();
