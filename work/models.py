@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.codes import random_code
 from work.choices import OPEN_STATES, JobState, OutboxState
@@ -138,11 +138,9 @@ class Job(models.Model):
         if self.remaining is None:
             return ""
         minutes = round(self.remaining.total_seconds() / 60)
-        return (
-            ngettext("约还需 %(n)d 分钟", "约还需 %(n)d 分钟", minutes) % {"n": minutes}
-            if minutes
-            else _("不到 1 分钟")
-        )
+        if not minutes:
+            return gettext("不到 1 分钟")
+        return ngettext("约还需 %(n)d 分钟", "约还需 %(n)d 分钟", minutes) % {"n": minutes}
 
     @property
     def poll_after(self) -> int:
