@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
+import pytest
+
 from accounts.models import User
 from cells.choices import CellKind, Cover, Office
 from cells.models import Appointment, Cell, Company, CompanyFact, Placement, Term
@@ -36,8 +38,15 @@ def found(name, kind, parent=None, *, short_name="", on=LONG_AGO):
     """One more cell, standing since ``on``."""
     read = readings(name)
     cell = Cell(
-        name=name, short_name=short_name, kind=kind, parent=parent, founded_on=on, path=f"/new-{next(_numbers)}/",
-        name_pinyin=read.pinyin, name_search=read.search, code=f"new-{next(_numbers)}",
+        name=name,
+        short_name=short_name,
+        kind=kind,
+        parent=parent,
+        founded_on=on,
+        path=f"/new-{next(_numbers)}/",
+        name_pinyin=read.pinyin,
+        name_search=read.search,
+        code=f"new-{next(_numbers)}",
     )
     cell.save()
     cell.path = f"{parent.path if parent else '/'}{cell.pk}/"
@@ -67,20 +76,35 @@ def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", use
     id_number = id_number or fictional_id_number(date(1990, 1, 1), number)
     read = readings(name)
     defaults = {
-        "gender": Gender.MALE, "ethnicity": "01", "birth_date": date(1990, 1, 1), "education": "21",
-        "joined_on": date(2012, 6, 1), "converted_on": date(2013, 6, 1) if category == Category.FULL else None,
+        "gender": Gender.MALE,
+        "ethnicity": "01",
+        "birth_date": date(1990, 1, 1),
+        "education": "21",
+        "joined_on": date(2012, 6, 1),
+        "converted_on": date(2013, 6, 1) if category == Category.FULL else None,
         "post": "022",
     }
     member = Member.objects.create(
-        code=f"DY-{number:06d}", name=name, id_number=id_number, mobile=mobile, category=category,
-        standing=Standing.NORMAL, user=user, name_pinyin=read.pinyin, name_search=read.search,
+        code=f"DY-{number:06d}",
+        name=name,
+        id_number=id_number,
+        mobile=mobile,
+        category=category,
+        standing=Standing.NORMAL,
+        user=user,
+        name_pinyin=read.pinyin,
+        name_search=read.search,
         id_number_index=blind_index(id_number, field="members.id_number"),
         mobile_index=blind_index(mobile, field="members.mobile") if mobile else "",
         mobile_tail_index=blind_index(mobile[-4:], field="members.mobile_tail") if mobile else "",
         **(defaults | fields),
     )
     MemberFact.objects.create(
-        member=member, category=category, standing=Standing.NORMAL, education=member.education, post=member.post,
+        member=member,
+        category=category,
+        standing=Standing.NORMAL,
+        education=member.education,
+        post=member.post,
         valid=since(on),
     )
     Membership.objects.create(member=member, cell=cell, valid=since(on), entry_reason=EntryReason.ENROLLED)
@@ -91,9 +115,15 @@ def register(name, keeper, *, cover=Cover.NONE, cover_cell=None, on=LONG_AGO, cr
     """One more company, its file kept by ``keeper``."""
     read = readings(name)
     company = Company.objects.create(
-        code=f"new-{next(_numbers)}", name=name, keeper=keeper, cover_cell=cover_cell,
-        credit_code=credit_code, district=fields.pop("district", "高新区"), park=fields.pop("park", ""),
-        name_pinyin=read.pinyin, name_search=read.search,
+        code=f"new-{next(_numbers)}",
+        name=name,
+        keeper=keeper,
+        cover_cell=cover_cell,
+        credit_code=credit_code,
+        district=fields.pop("district", "高新区"),
+        park=fields.pop("park", ""),
+        name_pinyin=read.pinyin,
+        name_search=read.search,
     )
     company.code = serial_code("QY", company.pk)
     company.save()
@@ -174,3 +204,9 @@ def draw():
         "chen": enlist("单晓东", shiguang, mobile="15000008505"),
     }
     return party
+
+
+@pytest.fixture
+def party(db):
+    """The drawing, for one test."""
+    return draw()
