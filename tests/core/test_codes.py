@@ -23,7 +23,7 @@ def test_codes_are_read_as_people_type_them(typed, code):
 
 def test_fresh_codes_pass_over_those_in_use(db, django_user_model, monkeypatch):
     taken = random_code("DY")
-    django_user_model.objects.create(code=taken)
+    django_user_model.objects.create(code=taken, name="李雷")
     drawn = iter([taken, "DY-222222", "DY-222222", "DY-333333"])
     monkeypatch.setattr("core.codes.random_code", lambda prefix: next(drawn))
     assert sorted(fresh_codes(django_user_model.objects.all(), "DY", 2)) == ["DY-222222", "DY-333333"]
