@@ -1,1 +1,1 @@
-from portal.settings.base import *
+"""Settings: ``live`` for whatever runs, ``test`` for the tests. One small file per subject; ``base`` gathers them."""

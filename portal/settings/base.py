@@ -5,13 +5,14 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings.accounts import *
-from portal.settings.environment import database, items, secret, text
+from portal.settings.environment import beside, database, field_keys, flag, items, number, secret, text
 from portal.settings.site import *
+from portal.settings.work import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(text("ZHIBU_VAR", str(BASE_DIR / "var"))).resolve()
 
-DEBUG = False
+DEBUG = flag("ZHIBU_DEBUG")
 SECRET_KEY = secret("ZHIBU_SECRET_KEY")
 ALLOWED_HOSTS = items("ZHIBU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ROOT_URLCONF = "portal.urls"
@@ -47,8 +48,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "audit.middleware.RequestId",
+    "portal.middleware.RequestLogMiddleware",
+    "portal.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,13 +88,23 @@ TEMPLATES = [
 # The application's role, and the owner's, which only migration, back-up and restoring need.
 DATABASE_URL = secret("DATABASE_URL", "postgresql:///zhibu")
 DATABASE_OWNER_URL = secret("DATABASE_OWNER_URL")
-DATABASES = {"default": database(DATABASE_URL)}
+# Set for the web alone: a background job may take longer than a reader waits.
+DATABASES = {"default": database(DATABASE_URL, statement_timeout_ms=number("ZHIBU_STATEMENT_TIMEOUT_MS", 0))}
 # History: the application's role may add to these and read them, and no more.
 ZHIBU_APPEND_ONLY_TABLES = ["audit_entry", "audit_seal"]
 
 REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-CELERY_BROKER_URL = REDIS_URL
+# Beside the broker's database, never in it: clearing the cache must not clear the queue.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": secret("ZHIBU_CACHE_URL") or beside(REDIS_URL),
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+    }
+}
+
+# What ID numbers, mobiles and addresses are sealed with: {"current", "keys": {name: base64}, "index", "suite"}.
+ZHIBU_FIELD_KEYS = field_keys(secret("ZHIBU_FIELD_KEYS"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -109,6 +123,16 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.finders.PackageFinder",
+]
+# Installed by lockfile, never committed; where no registry could be reached, pages show their tables alone.
+ZHIBU_CHART_SCRIPT = "echarts/echarts.common.min.js"
+ZHIBU_FRONT_END = {ZHIBU_CHART_SCRIPT: BASE_DIR / "node_modules" / "echarts" / "dist" / "echarts.common.min.js"}
+if not ZHIBU_FRONT_END[ZHIBU_CHART_SCRIPT].exists():
+    ZHIBU_CHART_SCRIPT = ""
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -117,3 +141,25 @@ STORAGES = {
 
 # Fictional people carry the division code 999999, which no place in the country has.
 ZHIBU_TEST_DIVISION = "999999"
+ZHIBU_DEMO_WANTED = False
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = items("ZHIBU_TRUSTED_ORIGINS")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": text("ZHIBU_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # One line per request is ours; Django's own repeats it with the address.
+        "django.request": {"level": "ERROR"},
+        # A line for each poke, every two seconds, would bury all others.
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}

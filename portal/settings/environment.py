@@ -3,6 +3,8 @@
 A secret may also lie in a file: where ``ZHIBU_SECRET_KEY`` is asked for, ``ZHIBU_SECRET_KEY_FILE`` may name it.
 """
 
+import base64
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -32,9 +34,13 @@ def secret(name: str, default: str = "") -> str:
     return text(name, default)
 
 
-def database(url: str) -> dict:
+def database(url: str, *, statement_timeout_ms: int = 0) -> dict:
     """A DATABASES entry from a ``postgresql://`` address; what follows ``?`` is handed to the driver."""
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if statement_timeout_ms:
+        limits = f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=15000"
+        options["options"] = f"{options.get('options', '')} {limits}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -44,5 +50,23 @@ def database(url: str) -> dict:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": options,
     }
+
+
+def beside(redis_url: str) -> str:
+    """The next database on the same Valkey."""
+    parts = urlsplit(redis_url)
+    here = parts.path.strip("/") or "0"
+    return parts._replace(path=f"/{int(here) + 1}").geturl()
+
+
+def field_keys(text: str) -> dict | None:
+    """The ring of field keys from its JSON; None when there is none or it would not seal anything."""
+    try:
+        ring = json.loads(text)
+        sealed = [*ring["keys"].values(), ring["index"]]
+        whole = ring["current"] in ring["keys"] and all(len(base64.b64decode(key)) == 32 for key in sealed)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return {"suite": "aes", **ring} if whole else None

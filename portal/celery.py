@@ -1,0 +1,30 @@
+"""The Celery application. Beat only pokes: what is due, and whether it has been done, stands in the database."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from portal import logs
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.live")
+
+app = Celery("zhibu")
+app.set_default()  # for every thread of the web, not only the one that started it
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A poke that waited longer than its interval has been overtaken by the next one.
+POKES = [
+    ("give out what is due and nobody works on", "work.tasks.sweep", 2),
+    ("post what the calendar asks for", "work.tasks.poke_schedules", 30),
+    ("seal what the trail has gained", "audit.tasks.seal_entries", 5),
+]
+app.conf.beat_schedule = {
+    words: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for words, task, seconds in POKES
+}
+
+
+@setup_logging.connect
+def _log_as_the_web_does(**kwargs):
+    logs.configure()

@@ -1,0 +1,44 @@
+"""Logs as JSON lines, each with the request or job at its origin, and without personal data."""
+
+import json
+import logging
+import logging.config
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from core import context
+
+# What a line may carry beside its message: facts about the machine and the route, never about a person's records.
+FACTS = ("route", "method", "status", "ms", "queries", "person", "task")
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {"request": context.request_id()} if context.request_id() else {}
+        line |= {"job": context.job()} if context.job() else {}
+        line |= {fact: getattr(record, fact) for fact in FACTS if hasattr(record, fact)}
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["where"] = _where(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _where(traceback) -> list[str]:
+    """The way through our code and others', without the values that an exception's own words may quote."""
+    steps = []
+    while traceback:
+        code = traceback.tb_frame.f_code
+        steps.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return steps[-12:]
+
+
+def configure() -> None:
+    logging.config.dictConfig(settings.LOGGING)

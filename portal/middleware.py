@@ -1,0 +1,128 @@
+"""What every request passes on its way in and every answer on its way out."""
+
+import logging
+import re
+import time
+import uuid
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from redis.exceptions import ConnectionError as BrokerAway
+from redis.exceptions import TimeoutError as BrokerSilent
+
+from core import context
+
+logger = logging.getLogger("portal.requests")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+RETRY_AFTER_S = "10"
+AWAY = (OperationalError, InterfaceError, BrokerAway, BrokerSilent)
+# unique, exclusion and check violations; serialization failure; deadlock
+OVERTAKEN = {"23505", "23P01", "23514", "40001", "40P01"}
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestLogMiddleware:
+    """Name the request, and write one line about it: route, status, time; never its address or its contents."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        began = time.monotonic()
+        with context.working_for(request=name):
+            response = self.get_response(request)
+            route = request.resolver_match.view_name if request.resolver_match else ""
+            facts = {
+                "route": route or "-",
+                "method": request.method,
+                "status": response.status_code,
+                "ms": round((time.monotonic() - began) * 1000),
+            }
+            # Only when the view asked who it was: the log must not cost a query.
+            if person := getattr(getattr(request, "_cached_user", None), "code", ""):
+                facts["person"] = person
+            logger.info("%(method)s %(route)s %(status)s" % facts, extra=facts)  # noqa: UP031
+        response["X-Request-ID"] = name
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """The strict content security policy, on every answer, errors and static files included."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class FaultMiddleware:
+    """Answer what the database refuses at the last moment with 409, and what is out of reach with 503.
+
+    A deferred constraint speaks at COMMIT, after the view has done its part: somebody else was quicker.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except AWAY as error:
+            # Raised outside the view, by a middleware that looks up the session.
+            return self._unavailable(request, error)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DatabaseError) and getattr(error.__cause__, "pgcode", None) in OVERTAKEN:
+            logger.warning("overtaken: %s", error.__cause__.diag.constraint_name or error.__cause__.pgcode)
+            return _answer(
+                request, 409, _("刚才有人先改动了这里"), _("您的改动没有保存。请返回上一页，刷新后核对，再改一次。")
+            )
+        if isinstance(error, AWAY):
+            return self._unavailable(request, error)
+        return None
+
+    def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        logger.error("a dependency is out of reach: %s", type(error).__name__)
+        response = _answer(
+            request, 503, _("系统暂时连不上数据库"), _("您填写的内容没有保存，请保留本页，过一会儿再提交。")
+        )
+        response["Retry-After"] = RETRY_AFTER_S
+        return response
+
+
+def _answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    """The fault as a page, or as a problem document for whoever asked for JSON.
+
+    Rendered without the request: what stands around a page would ask the database. To htmx it is a notice on top of
+    the page, so that the form below keeps what was typed.
+    """
+    if "application/json" in request.headers.get("Accept", ""):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    words = {"title": title, "detail": detail}
+    if request.headers.get("HX-Request"):
+        where = {"HX-Retarget": "#main", "HX-Reswap": "afterbegin show:window:top"}
+        return HttpResponse(render_to_string("_fault.html", words), status=status, headers=where)
+    return HttpResponse(render_to_string("fault.html", words), status=status)
