@@ -49,15 +49,13 @@ def read(entry: Entry) -> Reading:
 
 
 def label_of(kind: type[Model] | None, name: str) -> str | None:
-    """The registered label, or what the thing's own field of that name is called."""
-    registered = sentences.label(name)
-    if registered or kind is None:
-        return registered
+    """What the thing's own field of that name is called, or else the registered label."""
     try:
-        called = str(getattr(kind._meta.get_field(name), "verbose_name", ""))
+        called = str(getattr(kind._meta.get_field(name), "verbose_name", "")) if kind else ""
     except FieldDoesNotExist:
-        return None
-    return None if called.isascii() else called
+        called = ""
+    # Django makes a name of its own, in ASCII, for fields that were given none.
+    return sentences.label(name) if called.isascii() else called
 
 
 def _words(kind: type[Model] | None, name: str, value: Any) -> str:

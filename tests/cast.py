@@ -17,6 +17,7 @@ from datetime import date
 from itertools import count
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from cells.choices import CellKind, Cover, Office
@@ -34,6 +35,7 @@ TODAY = date(2026, 11, 20)
 _numbers = count(1)
 
 
+@transaction.atomic
 def found(name, kind, parent=None, *, short_name="", on=LONG_AGO):
     """One more cell, standing since ``on``."""
     read = readings(name)
@@ -70,6 +72,7 @@ def appoint(name, office, cell, *, username=None, on=LONG_AGO, until=None):
     return holder
 
 
+@transaction.atomic
 def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", user=None, on=LONG_AGO, **fields):
     """One more member of ``cell``, on its roster since ``on``."""
     number = next(_numbers)
@@ -111,6 +114,7 @@ def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", use
     return member
 
 
+@transaction.atomic
 def register(name, keeper, *, cover=Cover.NONE, cover_cell=None, on=LONG_AGO, credit_code="", **fields):
     """One more company, its file kept by ``keeper``."""
     read = readings(name)
@@ -163,6 +167,7 @@ class Party:
         raise AttributeError(name)
 
 
+@transaction.atomic
 def draw():
     """The whole drawing, in the database."""
     association = found("中共青澜市互联网协会委员会", CellKind.COMMITTEE, short_name="青澜协会党委")

@@ -136,7 +136,7 @@ def run(job_id: int) -> bool:
         return False
     job = progress.job
     try:
-        with context.working_for(request=job.request_id, job=job.code), _in_the_language_of(job.owner):
+        with context.working_for(request=job.request_id or None, job=job.code), _in_the_language_of(job.owner):
             _jobs[job.kind](progress)
             progress.finish(JobState.DONE)
     except Lost:

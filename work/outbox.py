@@ -98,7 +98,7 @@ def perform(outbox_id: int) -> bool:
             mine = Outbox.objects.waiting().select_for_update(skip_locked=True).filter(pk=outbox_id).first()
             if mine is None:
                 return False
-            with context.working_for(request=row.request_id, job=f"outbox:{row.pk}"):
+            with context.working_for(request=row.request_id or None, job=f"outbox:{row.pk}"):
                 _effects[row.kind](row.payload)
             Outbox.objects.filter(pk=outbox_id).update(
                 state=OutboxState.DONE, done_at=timezone.now(), locked_until=None, error=""
