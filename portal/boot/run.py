@@ -2,11 +2,12 @@
 
 import json
 import os
-import runpy
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from importlib.util import find_spec
+from unicodedata import east_asian_width
 
 from portal.boot import front, frontend, places, services
 from portal.boot.freshness import note_prepared
@@ -91,9 +92,15 @@ def _welcome(address: str, environment: dict) -> None:
     """The one thing ``bin/run`` says on stdout: where to go, and as whom."""
     lines = [address]
     if environment["ZHIBU_ENV"] == "demo" and environment.get("ZHIBU_DEMO", "1") != "0" and find_spec("portal.demo"):
-        sign_ins = runpy.run_path(str(places.ROOT / "portal" / "demo.py"))["SIGN_INS"]
-        lines += ["", *(f"  {role}    {username}    {password}" for role, username, password in sign_ins)]
+        sign_ins = import_module("portal.demo").SIGN_INS
+        lines += ["", *(f"  {_wide(role, 24)}{username:<14}{password}" for role, username, password in sign_ins)]
     print(*lines, sep="\n", flush=True)  # noqa: T201
+
+
+def _wide(text: str, columns: int) -> str:
+    """``text`` filled up to a number of columns, of which a Chinese character takes two."""
+    taken = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(2, columns - taken)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,12 @@ from typing import Any
 from portal.settings.environment import database, flag, text
 
 SHORTEST_SECRET = 50
+HEADING = (
+    "",
+    "Zhibu does not start: the settings for production are not safe.",
+    "支部未启动：生产环境的设置不安全。",
+)
+FOOT = "For a trial on this machine: bin/run. Every secret may also be named by a file, as in NAME_FILE."
 
 
 def problems(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -16,19 +22,10 @@ def problems(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def screen(found: list[tuple[str, str]]) -> str:
     """The one page that an operator reads instead of a traceback."""
-    lines = [
-        "",
-        "Zhibu does not start: the settings for production are not safe.",
-        "支部未启动：生产环境的设置不安全。",
-        "",
-    ]
+    lines = [*HEADING, ""]
     for number, (name, remedy) in enumerate(found, 1):
         lines += [f"  {number}. {name}", f"     {remedy}"]
-    lines += [
-        "",
-        "For a trial on this machine: bin/run. Every secret may also be named by a file, as in NAME_FILE.",
-        "",
-    ]
+    lines += ["", FOOT, ""]
     return "\n".join(lines) + "\n"
 
 
