@@ -23,5 +23,6 @@ class Density(TextChoices):
 
 class Language(TextChoices):
     BROWSER = "", _("跟随浏览器")
-    CHINESE = "zh-hans", _("中文")
-    ENGLISH = "en", _("英文")
+    # Each in its own tongue, so that it is found by who needs it.
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"

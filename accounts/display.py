@@ -28,9 +28,9 @@ class Display:
     view: str = ""
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Self:
+    def of(cls, request: HttpRequest, *, ask_account: bool = True) -> Self:
         """What the signed-in person chose, else what the cookie says; ``?view=large`` and ``?view=print`` for once."""
-        user = getattr(request, "user", None)
+        user = getattr(request, "user", None) if ask_account else None
         if user is not None and user.is_authenticated:
             shown = cls(user.theme, user.text_size, user.density, user.shortcuts)
         else:

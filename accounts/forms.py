@@ -21,12 +21,12 @@ def _segments() -> forms.RadioSelect:
 class DisplayForm(forms.Form):
     """How pages look; each answer alone is an answer, so that a toggle in the masthead needs to send but one."""
 
-    text_size = forms.ChoiceField(label=_("字号"), choices=TextSize, widget=_segments, required=False)
-    density = forms.ChoiceField(label=_("表格密度"), choices=Density, widget=_segments, required=False)
-    theme = forms.ChoiceField(label=_("主题"), choices=Theme, widget=_segments, required=False)
-    language = forms.ChoiceField(label=_("语言"), choices=Language, widget=_segments, required=False)
+    text_size = forms.ChoiceField(label=_("字号"), choices=TextSize, widget=_segments(), required=False)
+    density = forms.ChoiceField(label=_("表格密度"), choices=Density, widget=_segments(), required=False)
+    theme = forms.ChoiceField(label=_("主题"), choices=Theme, widget=_segments(), required=False)
+    language = forms.ChoiceField(label=_("语言"), choices=Language, widget=_segments(), required=False)
     shortcuts = forms.ChoiceField(
-        label=_("快捷键"), choices=[("on", _("使用")), ("off", _("不用"))], widget=_segments, required=False
+        label=_("快捷键"), choices=[("on", _("使用")), ("off", _("不用"))], widget=_segments(), required=False
     )
 
     def chosen(self) -> dict[str, Any]:

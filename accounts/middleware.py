@@ -22,8 +22,6 @@ OPEN_WITHOUT = {
     "accounts:settings-display",
     "portal:feedback",
     "portal:help",
-    "portal:healthz",
-    "portal:readyz",
 }
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
                 ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='开户时间')),
-                ('language', models.CharField(blank=True, choices=[('', '跟随浏览器'), ('zh-hans', '中文'), ('en', '英文')], default='', max_length=10, verbose_name='语言')),
+                ('language', models.CharField(blank=True, choices=[('', '跟随浏览器'), ('zh-hans', '中文'), ('en', 'English')], default='', max_length=10, verbose_name='语言')),
                 ('theme', models.CharField(choices=[('system', '跟随系统'), ('light', '浅色'), ('dark', '深色')], default='system', max_length=10, verbose_name='主题')),
                 ('text_size', models.CharField(choices=[('standard', '标准'), ('large', '大'), ('extra', '特大')], default='standard', max_length=10, verbose_name='字号')),
                 ('density', models.CharField(choices=[('standard', '标准'), ('compact', '紧凑')], default='standard', max_length=10, verbose_name='密度')),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms.widgets import Input
 from django.template.context import RequestContext
 from django.templatetags.static import static
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.context import request_id as origin
 from core.forms import faults
 
 register = template.Library()
@@ -76,6 +78,18 @@ def ymd_hm(value: datetime | None) -> str:
 def or_dash(value: Any) -> Any:
     """The value; where there is none, a dash that says so."""
     return NONE if value is None or value == "" else value
+
+
+@register.simple_tag
+def site_name() -> str:
+    """Whose portal this is; known even where a page is drawn without its request."""
+    return settings.ZHIBU_SITE_NAME
+
+
+@register.simple_tag
+def request_id() -> str:
+    """The first twelve places of the identifier under which the log tells more."""
+    return origin()[:12]
 
 
 @register.simple_tag

@@ -53,10 +53,15 @@
   });
   document.addEventListener("reset", (event) => setTimeout(() => count(event.target)));
 
-  /* Choices that take effect at once; the button beside them serves those without a script. */
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-at-once]");
-    if (form) form.requestSubmit();
+  /* Choices of display hold at once: the answer is a whole page, whose <html> says how this one is to look now. */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (form.dataset.mirror === undefined || !event.detail.successful) return;
+    const html = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    if (html.documentElement.lang !== document.documentElement.lang) { location.reload(); return; }
+    Object.assign(document.documentElement.dataset, html.documentElement.dataset);
+    Object.assign(body.dataset, html.body.dataset);
+    say(form.dataset.mirror);
   });
 
   /* A second press of the same button does nothing. */
