@@ -49,6 +49,7 @@ def django_db_setup(
     with django_db_blocker.unblock(), acting_as_owner():
         made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
         grant_application()
+        database.let_tests_draw_tables()
         database.remember_what_migrations_filled()
     yield
     if not django_db_keepdb:

@@ -37,6 +37,13 @@ def make_application_role() -> None:
             cursor.execute(create.format(sql.Identifier(role["USER"]), sql.Literal(role["PASSWORD"])))
 
 
+def let_tests_draw_tables() -> None:
+    """Tests of the abstract models draw a table of their own inside their transaction; the portal never does."""
+    role = sql.Identifier(database(settings.DATABASE_URL)["USER"])
+    with closing(owner_session()) as session, session, session.cursor() as cursor:
+        cursor.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(role))
+
+
 def remember_what_migrations_filled() -> None:
     with closing(owner_session()) as session, session, session.cursor() as cursor:
         KEPT.update(_filled(cursor))
