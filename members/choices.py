@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.workflow import Step, Workflow
+
 
 class Gender(TextChoices):
     """性别, GB/T 2261.1."""
@@ -25,6 +27,15 @@ class Standing(TextChoices):
     SUSPENDED = "suspended", _("停止党籍")
     LEFT = "left", _("出党")
     DECEASED = "deceased", _("去世")
+
+
+STANDING_FLOW = Workflow(
+    "standing",
+    suspend=Step((Standing.NORMAL,), Standing.SUSPENDED),
+    restore=Step((Standing.SUSPENDED, Standing.LEFT), Standing.NORMAL),
+    leave=Step((Standing.NORMAL, Standing.SUSPENDED), Standing.LEFT),
+    record_death=Step((Standing.NORMAL, Standing.SUSPENDED), Standing.DECEASED),
+)
 
 
 class IdKind(TextChoices):

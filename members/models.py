@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from cells.models import Cell, Company
 from core.crypto import EncryptedField
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
+from core.names import readings
 from members.choices import Category, EntryReason, ExitReason, Gender, IdKind, Standing
 from members.dictionaries import EDUCATION, ETHNICITY, POST
-from members.querysets import MemberQuerySet, MembershipQuerySet
+from members.querysets import MemberQuerySet, MembershipQuerySet, id_number_index, mobile_index, mobile_tail_index
 
 
 class Member(models.Model):
@@ -97,7 +98,9 @@ class Member(models.Model):
             ),
             models.CheckConstraint(
                 name="a_member_is_converted_after_joining",
-                condition=Q(converted_on__isnull=True) | Q(joined_on__isnull=True) | Q(converted_on__gte=F("joined_on")),
+                condition=Q(converted_on__isnull=True)
+                | Q(joined_on__isnull=True)
+                | Q(converted_on__gte=F("joined_on")),
             ),
             models.CheckConstraint(
                 name="a_member_joins_after_being_born",
@@ -126,6 +129,19 @@ class Member(models.Model):
     def get_absolute_url(self):
         return reverse("members:member", args=[self.code])
 
+    def fill_what_follows(self):
+        """Set what is derived from other fields: pinyin, search terms and the blind indexes. Asks no query."""
+        read = readings(self.name)
+        self.name_pinyin, self.name_search = read.pinyin, read.search
+        self.id_number_index = id_number_index(self.id_number)
+        self.mobile_index = mobile_index(self.mobile)
+        self.mobile_tail_index = mobile_tail_index(self.mobile)
+
+    @property
+    def is_active(self):
+        """On a roster: the standing is normal and the record stands."""
+        return self.standing == Standing.NORMAL and self.voided_at is None and self.merged_into_id is None
+
     @cached_property
     def place(self):
         """The membership that holds now or, for someone who left, held last. None for a voided record."""
@@ -137,11 +153,12 @@ class Member(models.Model):
 
 
 class MemberFact(DatedFact):
-    """Category, standing, education and post of a member, from–to."""
+    """Category, standing (and why it is not normal), education and post of a member, from–to."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="facts")
     category = models.CharField(max_length=16, choices=Category)
     standing = models.CharField(max_length=16, choices=Standing)
+    standing_reason = models.CharField(max_length=24, choices=ExitReason, blank=True)
     education = models.CharField(max_length=2, choices=EDUCATION.choices, blank=True)
     post = models.CharField(max_length=4, choices=POST.choices, blank=True)
 
@@ -179,9 +196,11 @@ class Membership(DatedFact):
             ),
         ]
         indexes = [
-            models.Index(name="current_membership_by_cell", fields=["cell", "member"], condition=Q(
-                voided_at__isnull=True, valid__upper_inf=True
-            )),
+            models.Index(
+                name="current_membership_by_cell",
+                fields=["cell", "member"],
+                condition=Q(voided_at__isnull=True, valid__upper_inf=True),
+            ),
         ]
 
     def __str__(self):

@@ -5,8 +5,23 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cells.authority import subtree
+from core.crypto import blind_index
 from core.dated import DatedQuerySet
 from members import rules
+
+
+def id_number_index(number: str) -> str:
+    """By what a member with this ID number is found; nothing for no number."""
+    return blind_index(number.upper(), field="members.id_number") if number else ""
+
+
+def mobile_index(number: str) -> str:
+    return blind_index(number, field="members.mobile") if number else ""
+
+
+def mobile_tail_index(number: str) -> str:
+    """By what a member is found whose mobile ends in the last four digits of ``number``."""
+    return blind_index(number[-4:], field="members.mobile_tail") if number else ""
 
 
 class MemberQuerySet(QuerySet):

@@ -1,0 +1,96 @@
+"""Which cell a member belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from audit import trail
+from cells.models import Cell
+from core.dated import since
+from core.errors import OutOfTurn, Refusal
+from members import rules
+from members.choices import EntryReason, ExitReason
+from members.domain import lines
+from members.models import Member, Membership
+
+
+@dataclass(frozen=True)
+class Placing:
+    """``member`` is to belong to ``cell``."""
+
+    member: Member
+    cell: Cell
+
+
+def place(
+    member: Member, *, cell: Cell, reason: str, by: Any, on: date, entry_reason: str = EntryReason.PLACED
+) -> Membership:
+    """Let the member belong to ``cell`` from ``on``. Refuses as ``place_many`` does."""
+    return place_many([Placing(member, cell)], reason=reason, by=by, on=on, entry_reason=entry_reason)[0]
+
+
+@transaction.atomic
+def place_many(
+    placings: Sequence[Placing], *, reason: str, by: Any, on: date, entry_reason: str = EntryReason.PLACED
+) -> list[Membership]:
+    """Let members belong to other cells from ``on``: the old membership ends the day the new one begins.
+
+    Needs the power to keep the roster of the cells left and of those entered. Refuses, naming the row, a member who is
+    on no roster, the cell the member is in already, a day before the present membership began and a cell that has no
+    members. On the very day it began, the present membership is voided instead, since an empty one cannot be kept.
+    """
+    cells = lines.lock_cells([placing.cell for placing in placings])
+    members = lines.lock_members([placing.member for placing in placings])
+    before = lines.places_of(members.values(), by)
+    rules.KEEP_ROSTER.require(by, *cells.values())
+    struck, fresh, entered = [], [], []
+    for row, placing in enumerate(placings):
+        present, cell = before[placing.member.pk], cells[placing.cell.pk]
+        _require_a_move(members[placing.member.pk], present, cell, on, row)
+        new = Membership(member=present.member, cell=cell, valid=since(on), entry_reason=entry_reason, note=reason)
+        if on == present.starts_on:
+            new.entry_reason = present.entry_reason
+        else:
+            fresh.append(lines.end(present, exit_reason=ExitReason(entry_reason), on=on))
+        struck.append(present)
+        entered.append(new)
+    after = {membership.member_id: membership for membership in entered}
+    lines.rewrite(struck, fresh + entered, by=by, reason=reason)
+    Member.objects.filter(pk__in=members).update(version=F("version") + 1)
+    connection.check_constraints()
+
+    trail.record_many(
+        "members.placed",
+        members.values(),
+        by=by,
+        at=lambda member: before[member.pk].cell.path,
+        facts=lambda member: {
+            "from_cell": str(before[member.pk].cell),
+            "to_cell": str(after[member.pk].cell),
+            "reason": reason,
+            "on": on,
+        },
+    )
+    return entered
+
+
+def _require_a_move(member: Member, present: Membership, cell: Cell, on: date, row: int) -> None:
+    if not member.is_active:
+        raise OutOfTurn(_("%(name)s不在任何名册上，请先恢复党籍。") % {"name": member.name}, row=row)
+    lines.require_a_home(cell, row)
+    if cell.pk == present.cell_id:
+        raise Refusal(
+            _("%(name)s已在%(cell)s，请另选一个。") % {"name": member.name, "cell": cell}, field="cell", row=row
+        )
+    if on < present.starts_on:
+        raise Refusal(
+            _("调整日期不应早于进入%(cell)s的日期 %(start)s，请核对。")
+            % {"cell": present.cell, "start": present.starts_on.isoformat()},
+            field="on",
+            row=row,
+        )

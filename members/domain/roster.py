@@ -1,0 +1,274 @@
+"""Taking people onto a roster, and putting right what is recorded of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from audit import trail
+from cells.models import Cell, Company
+from core.codes import fresh_codes
+from core.dated import Change, since, state_many
+from core.errors import Refusal, Stale
+from members import rules
+from members.checks import check_answers
+from members.choices import EntryReason, ExitReason, IdKind, Standing
+from members.domain import lines
+from members.id_numbers import mask_id_number, mask_mobile
+from members.models import Member, MemberFact, Membership
+
+# What is dated besides being kept on the member's row; standing changes by deeds of its own.
+DATED = ("category", "education", "post")
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One person to be taken onto the roster of ``cell``: the sixteen items first, the rest behind them.
+
+    Answers may be given as somebody wrote them or as values; ``members.checks`` reads both.
+    """
+
+    cell: Cell
+    name: str
+    id_number: str
+    gender: str = ""
+    ethnicity: str = ""
+    birth_date: date | str | None = None
+    education: str = ""
+    category: str = ""
+    joined_on: date | str | None = None
+    converted_on: date | str | None = None
+    post: str = ""
+    mobile: str = ""
+    landline: str = ""
+    address: str = ""
+    standing: str = Standing.NORMAL
+    is_lost: bool = False
+    lost_on: date | str | None = None
+    is_migrant: bool = False
+    flow_to: str = ""
+
+    id_kind: str = IdKind.RESIDENT
+    archive_birth_date: date | str | None = None
+    native_place: str = ""
+    degree: str = ""
+    school: str = ""
+    major: str = ""
+    work_started_on: date | str | None = None
+    applied_on: date | str | None = None
+    new_stratum: str = ""
+    technical_title: str = ""
+    employer: Company | None = None
+    employer_text: str = ""
+    email: str = ""
+    remarks: str = ""
+
+    def answers(self) -> dict[str, Any]:
+        return {item: getattr(self, item) for item in ITEMS}
+
+
+# Everything the roster asks about a person, in the order of the national form; the cell is asked for beside it.
+ITEMS = tuple(item.name for item in fields(Enrolment) if item.name != "cell")
+CORRECTABLE = tuple(item for item in ITEMS if item != "standing")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is to be put right on ``member``; items left out stay as they are."""
+
+    member: Member
+    values: Mapping[str, Any]
+
+
+def enrol(cell: Cell, *, by: Any, on: date, reason: str = EntryReason.ENROLLED, **answers: Any) -> Member:
+    """Take one person onto the roster of ``cell`` from ``on``. Refuses as ``enrol_many`` does."""
+    return enrol_many([Enrolment(cell=cell, **answers)], by=by, on=on, reason=reason)[0]
+
+
+@transaction.atomic
+def enrol_many(
+    enrolments: Sequence[Enrolment], *, by: Any, on: date, reason: str = EntryReason.ENROLLED
+) -> list[Member]:
+    """Take people onto rosters from ``on``; the answers come in the order asked.
+
+    Needs the power to keep the roster of every cell concerned. Refuses, naming the row, whatever
+    ``members.checks`` finds wrong, a cell that has no members of its own or was dissolved, and a person already on
+    record, who is placed or restored instead. Somebody whose standing is not normal is recorded with a membership
+    that has ended, so that it shows which cell keeps the record. A constant number of queries per five hundred.
+    """
+    cells = lines.lock_cells([enrolment.cell for enrolment in enrolments])
+    rules.KEEP_ROSTER.require(by, *cells.values())
+    for row, enrolment in enumerate(enrolments):
+        lines.require_a_home(cells[enrolment.cell.pk], row)
+    checked = [check_answers(enrolment.answers(), on=on).require_sound(row) for row, enrolment in enumerate(enrolments)]
+    members = [Member(**values) for values in checked]
+    for member in members:
+        member.fill_what_follows()
+    _require_new_people(members, by)
+
+    for member, code in zip(members, fresh_codes(Member.objects, "DY", len(members)), strict=True):
+        member.code = code
+    Member.objects.bulk_create(members, batch_size=lines.BATCH)
+    places = {member.uid: cells[enrolment.cell.pk] for member, enrolment in zip(members, enrolments, strict=True)}
+    MemberFact.objects.bulk_create([_first_fact(member, by=by, on=on) for member in members], batch_size=lines.BATCH)
+    Membership.objects.bulk_create(
+        [_first_membership(member, places[member.uid], reason, by=by, on=on) for member in members],
+        batch_size=lines.BATCH,
+    )
+    connection.check_constraints()
+
+    trail.record_many(
+        "members.enrolled",
+        members,
+        by=by,
+        at=lambda member: places[member.uid].path,
+        facts=lambda member: {
+            "cell": str(places[member.uid]),
+            "cell_code": places[member.uid].code,
+            "on": on,
+            "reason": reason,
+        },
+    )
+    return members
+
+
+def correct(member: Member, *, version: int, by: Any, on: date, **values: Any) -> Member:
+    """Put the record of one member right. Raises Stale when it was changed since ``version`` was read."""
+    return correct_many([Correction(member, values)], by=by, on=on, versions=[version])[0]
+
+
+@transaction.atomic
+def correct_many(
+    corrections: Sequence[Correction], *, by: Any, on: date, versions: Sequence[int] | None = None
+) -> list[Member]:
+    """Put records right; category, education and post hold from ``on``.
+
+    Needs the power to keep the roster of each member's cell. Refuses, naming the row, what ``members.checks`` finds
+    wrong and an ID number that belongs to somebody else. What is the same as before is no change: nothing is
+    recorded and the version stays. A constant number of queries per five hundred.
+    """
+    members = lines.lock_members([correction.member for correction in corrections])
+    places = lines.places_of(members.values(), by)
+    changes: dict[int, dict[str, tuple[Any, Any]]] = {}
+    for row, correction in enumerate(corrections):
+        member = members[correction.member.pk]
+        if versions is not None and member.version != versions[row]:
+            raise Stale(_("这份资料刚才已被别人修改，请核对后再保存。"), row=row)
+        changes[member.pk] = _differences(member, correction.values, on, row)
+    changed = [member for member in members.values() if changes[member.pk]]
+    _require_own_numbers(changed, by)
+
+    _restate(changed, changes, by=by, on=on)
+    _save(changed, changes)
+    connection.check_constraints()
+
+    trail.record_many(
+        "members.corrected",
+        changed,
+        by=by,
+        at=lambda member: places[member.pk].cell.path,
+        facts=lambda member: {"changes": _for_the_trail(changes[member.pk])},
+    )
+    return [members[correction.member.pk] for correction in corrections]
+
+
+def _require_new_people(members: list[Member], by: Any) -> None:
+    """Nobody twice in what is asked, nobody who is on record already."""
+    rows: dict[str, int] = {}
+    for row, member in enumerate(members):
+        if member.id_number_index in rows:
+            raise Refusal(
+                _("与第 %(row)d 条的证件号码相同，同一个人只录一次。") % {"row": rows[member.id_number_index] + 1},
+                field="id_number",
+                row=row,
+            )
+        rows[member.id_number_index] = row
+    known = Member.objects.on_record().filter(id_number_index__in=rows).order_by("pk").first()
+    if known is not None:
+        raise Refusal(already_on_record(known, by), field="id_number", row=rows[known.id_number_index])
+
+
+def already_on_record(member: Member, by: Any) -> str:
+    """What may be told about somebody who cannot be enrolled again: no more than ``by`` can see anyway."""
+    if not rules.SEE_MEMBER.allows(by, member.place):
+        return _("此人已在本协会的另一份名册上，不能重复补录。请联系协会党委工作人员办理转接。")
+    words = {"name": member.name, "cell": member.cell, "standing": member.get_standing_display()}
+    if member.is_active:
+        return _("%(name)s已在%(cell)s的名册上，不能重复补录；需要换支部的，请在党员卡片上调整。") % words
+    return _("%(name)s在%(cell)s已有记录，党籍状态为“%(standing)s”；请在党员卡片上恢复，不要重复补录。") % words
+
+
+def _require_own_numbers(members: list[Member], by: Any) -> None:
+    """No corrected ID number may belong to somebody else."""
+    rows = {member.id_number_index: member for member in members}
+    others = (
+        Member.objects.on_record().filter(id_number_index__in=rows).exclude(pk__in=[member.pk for member in members])
+    )
+    known = others.order_by("pk").first()
+    if known is not None:
+        raise Refusal(already_on_record(known, by), field="id_number")
+
+
+def _first_fact(member: Member, *, by: Any, on: date) -> MemberFact:
+    stated = {item: getattr(member, item) for item in (*DATED, "standing")}
+    return MemberFact(member=member, valid=since(on), recorded_by_id=by.pk, **stated)
+
+
+def _first_membership(member: Member, cell: Cell, reason: str, *, by: Any, on: date) -> Membership:
+    stated: dict[str, Any] = {"valid": since(on)}
+    if member.standing == Standing.SUSPENDED:
+        stated = {"valid": since(on - timedelta(days=1), on), "exit_reason": ExitReason.SUSPENDED}
+    return Membership(member=member, cell=cell, entry_reason=reason, recorded_by_id=by.pk, **stated)
+
+
+def _differences(member: Member, values: Mapping[str, Any], on: date, row: int) -> dict[str, tuple[Any, Any]]:
+    """Set the checked values on ``member``; say which differ, as (old, new)."""
+    known = {item: getattr(member, item) for item in ITEMS}
+    checked = check_answers(values, on=on, known=known).require_sound(row)
+    changes = {item: (known[item], value) for item, value in checked.items() if value != known[item]}
+    for item, (_old, new) in changes.items():
+        setattr(member, item, new)
+    if changes.keys() & {"name", "id_number", "mobile"}:
+        member.fill_what_follows()
+    return changes
+
+
+def _restate(members: list[Member], changes: dict[int, dict[str, tuple[Any, Any]]], *, by: Any, on: date) -> None:
+    """State the dated items from ``on``. Where something later is on record already, that stays what holds today."""
+    dated = [member for member in members if changes[member.pk].keys() & set(DATED)]
+    stated = [
+        Change({"member": member}, {item: getattr(member, item) for item in changes[member.pk] if item in DATED}, on)
+        for member in dated
+    ]
+    state_many(MemberFact, stated, by=by)
+    now = {fact.member_id: fact for fact in MemberFact.objects.current().filter(member__in=dated)}
+    for member in dated:
+        for item in DATED:
+            setattr(member, item, getattr(now[member.pk], item))
+
+
+def _save(members: list[Member], changes: dict[int, dict[str, tuple[Any, Any]]]) -> None:
+    if not members:
+        return
+    for member in members:
+        member.version += 1
+    columns = {"version", *(item for member in members for item in changes[member.pk])}
+    if columns & {"name", "id_number", "mobile"}:
+        columns |= {"name_pinyin", "name_search", "id_number_index", "mobile_index", "mobile_tail_index"}
+    Member.objects.bulk_update(members, sorted(columns), batch_size=lines.BATCH)
+
+
+def _for_the_trail(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    """What changed, as (old, new); numbers masked and addresses not at all."""
+    masks = {"id_number": mask_id_number, "mobile": mask_mobile, "address": lambda text: "***" if text else ""}
+    return {
+        item: [masks[item](value) if item in masks else _plain(value) for value in pair]
+        for item, pair in changes.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Company) else value

@@ -1,0 +1,152 @@
+"""How a member stands: probationary or full, normal, suspended, gone."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from audit import trail
+from cells.models import Cell
+from core.dated import since, state
+from core.errors import OutOfTurn, Refusal
+from members import rules
+from members.checks import check_answers
+from members.choices import LEAVING, STANDING_FLOW, Category, EntryReason, ExitReason, Standing
+from members.domain import lines
+from members.models import Member, MemberFact, Membership
+
+
+@transaction.atomic
+def convert(member: Member, *, by: Any, on: date) -> Member:
+    """Make a probationary member a full one from ``on``, the day the branch meeting passed it.
+
+    Refuses before the year of probation is over (DEV2026), for a full member and for one who is on no roster.
+    """
+    member, place = _locked(member, by)
+    if member.category == Category.FULL or not member.is_active:
+        raise OutOfTurn(_("%(name)s不是在册的预备党员，请刷新后再看。") % {"name": member.name})
+    known = {"joined_on": member.joined_on, "name": member.name, "id_number": member.id_number}
+    answers = {"category": Category.FULL, "converted_on": on}
+    for sentences in check_answers(answers, on=on, known=known).problems.values():
+        raise Refusal(sentences[0], field="on")
+
+    member.category, member.converted_on = Category.FULL, on
+    _save(member, "category", "converted_on")
+    _restate(member, by=by, on=on, category=Category.FULL)
+    trail.record("members.converted", member, by=by, at=place.cell.path, facts={"on": on})
+    return member
+
+
+@transaction.atomic
+def suspend(member: Member, *, reason: str, by: Any, on: date) -> Member:
+    """停止党籍 from ``on``: the membership ends, the member counts nowhere until restored. Takes a reason in words."""
+    member, place = _locked(member, by)
+    STANDING_FLOW.take(member, "suspend")
+    _require_words(reason, "reason")
+
+    _leave_the_roster(member, place, ExitReason.SUSPENDED, by=by, on=on)
+    trail.record("members.suspended", member, by=by, at=place.cell.path, facts={"on": on, "reason": reason})
+    return member
+
+
+@transaction.atomic
+def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date) -> Member:
+    """恢复党籍: the member belongs to ``cell`` from ``on``.
+
+    Needs the power to keep the roster of ``cell`` and of the one that keeps the record. Refuses a day before the last
+    membership ended, and a member whose standing is normal or who has died.
+    """
+    target = lines.lock_cells([cell])[cell.pk]
+    member, place = _locked(member, by)
+    rules.KEEP_ROSTER.require(by, target)
+    STANDING_FLOW.take(member, "restore")
+    lines.require_a_home(target)
+    _require_words(reason, "reason")
+    if on < (place.ends_on or on):
+        raise Refusal(
+            _("恢复日期不应早于离开名册的日期 %(end)s，请核对。") % {"end": place.valid.upper.isoformat()}, field="on"
+        )
+
+    _save(member, "standing")
+    _restate(member, by=by, on=on, standing=Standing.NORMAL, standing_reason="")
+    Membership.objects.create(
+        member=member,
+        cell=target,
+        valid=since(on),
+        entry_reason=EntryReason.RESTORED,
+        note=reason,
+        recorded_by_id=by.pk,
+    )
+    connection.check_constraints()
+    trail.record(
+        "members.restored", member, by=by, at=target.path, facts={"on": on, "reason": reason, "cell": str(target)}
+    )
+    return member
+
+
+@transaction.atomic
+def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "") -> Member:
+    """出党 or a transfer to an organisation outside this portal, by one of the reason codes of ``LEAVING``."""
+    member, place = _locked(member, by)
+    STANDING_FLOW.take(member, "leave")
+    if reason not in LEAVING:
+        raise Refusal(_("请从列表中选一种离开的原因。"), field="reason")
+    if reason == ExitReason.PROBATION_CANCELLED and member.category != Category.PROBATIONARY:
+        raise Refusal(_("只有预备党员才能取消预备党员资格，请另选原因。"), field="reason")
+
+    _leave_the_roster(member, place, reason, by=by, on=on)
+    facts = {"on": on, "exit_reason": reason, "note": note}
+    trail.record("members.left", member, by=by, at=place.cell.path, facts=facts)
+    return member
+
+
+@transaction.atomic
+def record_death(member: Member, *, by: Any, on: date) -> Member:
+    """Record that the member died on ``on``; it is the first day they no longer belong to the cell."""
+    member, place = _locked(member, by)
+    STANDING_FLOW.take(member, "record_death")
+
+    _leave_the_roster(member, place, ExitReason.DIED, by=by, on=on)
+    trail.record("members.died", member, by=by, at=place.cell.path, facts={"on": on})
+    return member
+
+
+def _locked(member: Member, by: Any) -> tuple[Member, Membership]:
+    """The record as it stands, locked, and where it belongs; raises PermissionDenied."""
+    member = lines.lock_members([member])[member.pk]
+    return member, lines.places_of([member], by)[member.pk]
+
+
+def _require_words(text: str, field: str) -> None:
+    if len(text.strip()) < 2:
+        raise Refusal(_("请写明理由。"), field=field)
+
+
+def _leave_the_roster(member: Member, place: Membership, reason: str, *, by: Any, on: date) -> None:
+    """End the membership, if it has not ended yet, and state the new standing from ``on``."""
+    if place.ends_on is None:
+        lines.rewrite([place], [lines.end(place, exit_reason=reason, on=on)], by=by)
+    elif on < place.ends_on:
+        raise Refusal(
+            _("日期不应早于离开名册的日期 %(end)s，请核对。") % {"end": place.ends_on.isoformat()}, field="on"
+        )
+    _save(member, "standing")
+    _restate(member, by=by, on=on, standing=member.standing, standing_reason=reason)
+    connection.check_constraints()
+
+
+def _save(member: Member, *columns: str) -> None:
+    member.version += 1
+    member.save(update_fields=["version", *columns])
+
+
+def _restate(member: Member, *, by: Any, on: date, **values: Any) -> None:
+    """State the fact from ``on``. Refuses a day before what is on record already: it would not hold today."""
+    latest = MemberFact.objects.current().get(member=member)
+    if on < latest.starts_on:
+        raise Refusal(
+            _("%(start)s 已有较新的变动记录，日期不应早于这一天，请核对。") % {"start": latest.starts_on.isoformat()},
+            field="on",
+        )
+    state(MemberFact, {"member": member}, on, by=by, values=values)
