@@ -1,0 +1,221 @@
+"""What is counted: the rows that figures count and that the lists behind them show. Every figure is a condition on one
+of these, so a number and its list cannot differ.
+
+Whatever is read here is dated and never rewritten; a day and a moment of knowledge give the same rows for ever.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+
+from cells.choices import CellKind
+from cells.models import CompanyFact, Placement, Term
+from members.choices import Category, Standing
+from members.models import Membership
+from reports.figures.where import Where, held, known, standing
+
+Rows = Callable[[Where, date, datetime | None], QuerySet]
+
+
+@dataclass(frozen=True)
+class Population:
+    """``rows`` gives those of a day; ``first`` the first day on which there was one."""
+
+    key: str
+    rows: Rows
+    first: Callable[[Where, datetime | None], QuerySet]
+
+
+def _members(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+    """Memberships that held, of members in normal standing, with ``place`` and ``fact`` as they were."""
+    return (
+        Membership.objects.as_of(on, known_at=known_at)
+        .annotate(
+            place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
+            fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)),
+        )
+        .filter(
+            standing("member", known_at),
+            where.inside("place__path", "place__cell"),
+            where.at_work("place__path", on, known_at),
+            place__path__gt="",
+            fact__standing=Standing.NORMAL,
+        )
+    )
+
+
+def _first_member(where: Where, known_at: datetime | None) -> QuerySet:
+    return _first(Membership.objects.filter(_itself(known_at)), where, known_at)
+
+
+def _suspended(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+    """The latest membership of suspended members. They belong to no cell now; that last one keeps their record."""
+    begun = {"valid__startswith__lte": on}
+    later = Membership.objects.filter(
+        _itself(known_at), member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith"), **begun
+    )
+    moved = Placement.objects.filter(
+        _itself(known_at), cell=OuterRef("cell"), valid__startswith__gt=OuterRef("place__valid__startswith"), **begun
+    )
+    return (
+        Membership.objects.filter(_itself(known_at), standing("member", known_at), ~Exists(later), **begun)
+        .annotate(
+            # Where the cell stands, or stood last when it has been dissolved since.
+            place=FilteredRelation(
+                "cell__placements",
+                condition=known("cell__placements", known_at) & Q(cell__placements__valid__startswith__lte=on),
+            ),
+            fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)),
+        )
+        .filter(
+            ~Exists(moved),
+            where.inside("place__path", "place__cell"),
+            where.at_work("place__path", on, known_at),
+            place__path__gt="",
+            fact__standing=Standing.SUSPENDED,
+        )
+    )
+
+
+def _cells(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+    """Organisations as they stood. A group is a part of a branch and counts as none (BR2018 Art 13)."""
+    return (
+        Placement.objects.as_of(on, known_at=known_at)
+        .filter(where.inside("path", "cell"), where.at_work("path", on, known_at))
+        .exclude(kind=CellKind.GROUP)
+    )
+
+
+def _first_cell(where: Where, known_at: datetime | None) -> QuerySet:
+    places = Placement.objects.filter(_itself(known_at), where.inside("path", "cell"))
+    return places.order_by().values(which=Value("")).annotate(first=Min("valid__startswith"))
+
+
+def _terms(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+    """The latest term of each organisation, with ``today`` as the day asked about."""
+    return (
+        Term.objects.as_of(on, known_at=known_at)
+        .annotate(
+            place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
+            today=Value(on, output_field=DateField()),
+        )
+        .filter(
+            where.inside("place__path", "place__cell"),
+            where.at_work("place__path", on, known_at),
+            place__path__gt="",
+        )
+    )
+
+
+def _first_term(where: Where, known_at: datetime | None) -> QuerySet:
+    return _first(Term.objects.filter(_itself(known_at)), where, known_at)
+
+
+def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+    """Companies kept or covered inside, with where they were kept, what covered them and who was known there.
+
+    ``full_known`` is how many full members are known: as surveyed, or as many as the rolls name it as the employer of,
+    whichever is more. A survey counts those as well whose relation has not been transferred in.
+    """
+    return (
+        CompanyFact.objects.as_of(on, known_at=known_at)
+        .annotate(
+            keeper_place=FilteredRelation("keeper__placements", condition=held("keeper__placements", on, known_at)),
+            cover_place=FilteredRelation(
+                "cover_cell__placements", condition=held("cover_cell__placements", on, known_at)
+            ),
+            full_known=Greatest(Coalesce("members_known", 0), Coalesce(_full_members_employed(on, known_at), 0)),
+        )
+        .filter(
+            where.inside("keeper_place__path", "keeper_place__cell")
+            | where.inside("cover_place__path", "cover_place__cell"),
+            standing("company", known_at),
+            where.located("company__"),
+        )
+    )
+
+
+def _full_members_employed(on: date, known_at: datetime | None) -> Subquery:
+    employed = (
+        Membership.objects.as_of(on, known_at=known_at)
+        .annotate(fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)))
+        .filter(
+            standing("member", known_at),
+            member__employer=OuterRef("company"),
+            fact__standing=Standing.NORMAL,
+            fact__category=Category.FULL,
+        )
+    )
+    counted = employed.order_by().values("member__employer").annotate(count=Count("pk"))
+    return Subquery(counted.values("count"), output_field=IntegerField())
+
+
+def _first_company(where: Where, known_at: datetime | None) -> QuerySet:
+    facts = CompanyFact.objects.filter(_itself(known_at)).annotate(
+        keeper_place=FilteredRelation("keeper__placements", condition=known("keeper__placements", known_at)),
+        cover_place=FilteredRelation("cover_cell__placements", condition=known("cover_cell__placements", known_at)),
+    )
+    kept = where.inside("keeper_place__path", "keeper_place__cell") & Q(valid__overlap=F("keeper_place__valid"))
+    covered = where.inside("cover_place__path", "cover_place__cell") & Q(valid__overlap=F("cover_place__valid"))
+    begins = Case(
+        When(kept, then=Greatest("valid__startswith", "keeper_place__valid__startswith")),
+        When(covered, then=Greatest("valid__startswith", "cover_place__valid__startswith")),
+        output_field=DateField(),
+    )
+    inside = facts.filter(kept | covered, standing("company", known_at), where.located("company__"))
+    return inside.order_by().values(which=Value("")).annotate(first=Min(begins))
+
+
+def _first(facts: QuerySet, where: Where, known_at: datetime | None) -> QuerySet:
+    """The first day on which one of ``facts`` and a place inside held together."""
+    inside = facts.annotate(
+        place=FilteredRelation("cell__placements", condition=known("cell__placements", known_at))
+    ).filter(where.inside("place__path", "place__cell"), valid__overlap=F("place__valid"))
+    begins = Greatest("valid__startswith", "place__valid__startswith")
+    return inside.order_by().values(which=Value("")).annotate(first=Min(begins))
+
+
+def _itself(known_at: datetime | None) -> Q:
+    if known_at is None:
+        return Q(voided_at__isnull=True)
+    return (Q(voided_at__isnull=True) | Q(voided_at__gt=known_at)) & Q(recorded_at__lte=known_at)
+
+
+MEMBERS = Population("members", _members, _first_member)
+SUSPENDED = Population("suspended", _suspended, _first_member)
+CELLS = Population("cells", _cells, _first_cell)
+TERMS = Population("terms", _terms, _first_term)
+COMPANIES = Population("companies", _companies, _first_company)
+POPULATIONS = (MEMBERS, SUSPENDED, CELLS, TERMS, COMPANIES)
+
+
+def first_days(where: Where, known_at: datetime | None, populations: tuple[Population, ...]) -> dict[str, Any]:
+    """The first day of each population, in one query."""
+    asked = [
+        population.first(where, known_at).annotate(
+            population=Value(population.key, output_field=CharField())
+        ).values_list("population", "first")
+        for population in populations
+    ]
+    head, *tail = asked
+    return dict(head.union(*tail, all=True) if tail else head)

@@ -1,0 +1,111 @@
+"""All figures of one place on one day: one query per population and one for where the records begin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from reports.figures.figure import FIGURES, Figure, Rate, Total, percent
+from reports.figures.populations import POPULATIONS, Population, first_days
+from reports.figures.where import Where
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure read. ``number`` is None where there is nothing to say; ``begins``, then, when the records begin."""
+
+    figure: Figure
+    number: int | Decimal | None
+    numerator: int | None = None
+    denominator: int | None = None
+    begins: date | None = None
+
+    @property
+    def rest(self) -> int | None:
+        """What is missing to a hundred per cent."""
+        if self.numerator is None or self.denominator is None:
+            return None
+        return self.denominator - self.numerator
+
+
+@dataclass(frozen=True)
+class Sheet:
+    where: Where
+    on: date
+    known_at: datetime | None
+    readings: dict[str, Reading]
+
+    def __getitem__(self, key: str) -> Reading:
+        return self.readings[key]
+
+    def __iter__(self) -> Iterator[Reading]:
+        return iter(self.readings.values())
+
+    def numbers(self) -> dict[str, Any]:
+        """What a snapshot freezes: only numbers and texts, the same for ever."""
+        return {reading.figure.key: _frozen(reading) for reading in self}
+
+
+def read(where: Where, on: date, *, known_at: datetime | None = None, only: tuple[str, ...] = ()) -> Sheet:
+    """The figures of ``where`` as of ``on``, as known now or at ``known_at``; with ``only``, just those.
+
+    Six queries, however many figures, members and companies there are; two for the figures of one population.
+    """
+    asked = [FIGURES[key] for key in only] if only else list(FIGURES.values())
+    populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in asked))
+    begins = first_days(where, known_at, populations)
+    counted: dict[str, int | None] = {}
+    for population in populations:
+        totals = _totals(asked, population)
+        if _before(begins.get(population.key), on):
+            counted |= dict.fromkeys(totals)
+        else:
+            counted |= count(population, totals, where, on, known_at)
+    return Sheet(where, on, known_at, {one.key: _reading(one, counted, begins, on) for one in asked})
+
+
+def count(
+    population: Population, totals: dict[str, Total], where: Where, on: date, known_at: datetime | None
+) -> dict[str, int]:
+    """Those totals of one population on one day, in one query."""
+    rows = population.rows(where, on, known_at).order_by()
+    # An alias may not be the name of a column, which "staff" is.
+    found = rows.aggregate(**{f"total_{key}": total.aggregate(where) for key, total in totals.items()})
+    return {key: found[f"total_{key}"] for key in totals}
+
+
+
+
+def _totals(figures: list[Total | Rate], population: Population) -> dict[str, Total]:
+    parts = [
+        part
+        for figure in figures
+        if figure.population is population
+        for part in ((figure.numerator, figure.denominator) if isinstance(figure, Rate) else (figure,))
+    ]
+    return {part.key: part for part in parts}
+
+
+def _reading(figure: Total | Rate, counted: dict[str, int | None], begins: dict[str, date], on: date) -> Reading:
+    first = begins.get(figure.population.key)
+    unknown = first if _before(first, on) else None
+    if isinstance(figure, Total):
+        return Reading(figure, counted[figure.key], begins=unknown)
+    numerator, denominator = counted[figure.numerator.key], counted[figure.denominator.key]
+    return Reading(figure, percent(numerator, denominator), numerator, denominator, unknown)
+
+
+def _before(first: date | None, on: date) -> bool:
+    return first is not None and on < first
+
+
+def _frozen(reading: Reading) -> dict[str, Any]:
+    frozen: dict[str, Any] = {"version": reading.figure.version}
+    number = reading.number
+    frozen["number"] = str(number) if isinstance(number, Decimal) else number
+    if isinstance(reading.figure, Rate):
+        frozen |= {"numerator": reading.numerator, "denominator": reading.denominator}
+    if reading.begins:
+        frozen["begins"] = reading.begins.isoformat()
+    return frozen

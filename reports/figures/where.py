@@ -1,0 +1,91 @@
+"""Of what part of the tree, and of which district or park, a figure speaks."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q
+
+from cells.authority import Span
+from cells.models import CompanyFact
+
+
+@dataclass(frozen=True)
+class Where:
+    """``cell`` and all below it, or everything; ``district`` and ``park`` narrow it further.
+
+    ``reach`` are the stretches whoever asks may see figures of; None where the cell lies wholly inside them.
+
+    A path holds the keys of all superiors, so whether a place lay at or below a cell is seen from the place alone, on
+    whatever day: figures of the past need not know first where the cell itself stood then.
+    """
+
+    cell: Any = None
+    district: str = ""
+    park: str = ""
+    reach: tuple[Span, ...] | None = None
+
+    def inside(self, path: str, cell: str) -> Q:
+        """The places inside, by the names under which a row knows their path and their cell."""
+        inside = _below(path, self.cell.pk) if self.cell else Q()
+        if self.reach is None:
+            return inside
+        seen = [_below(path, key) if span.below else Q(**{cell: key}) for span in self.reach for key in [_last(span)]]
+        return inside & reduce(or_, seen, Q(pk__in=[]))
+
+    @property
+    def is_local(self) -> bool:
+        return bool(self.district or self.park)
+
+    def located(self, prefix: str = "") -> Q:
+        """The companies of the district and the park."""
+        asked = {"district": self.district, "park": self.park}
+        return Q(**{f"{prefix}{name}": value for name, value in asked.items() if value})
+
+    def at_work(self, path: str, on: date, known_at: datetime | None) -> Q:
+        """The places that cover, on that day, a company of the district and the park, and all below such a place."""
+        if not self.is_local:
+            return Q()
+        covering = (
+            CompanyFact.objects.as_of(on, known_at=known_at)
+            .annotate(
+                cover_place=FilteredRelation(
+                    "cover_cell__placements", condition=held("cover_cell__placements", on, known_at)
+                ),
+                here=ExpressionWrapper(OuterRef(path), CharField()),
+            )
+            .filter(self.located("company__"), standing("company", known_at), here__startswith=F("cover_place__path"))
+        )
+        return Q(Exists(covering))
+
+    def narrowed(self, **changes: Any) -> Self:
+        """The same, but for ``changes``."""
+        return replace(self, **changes)
+
+
+def known(prefix: str, known_at: datetime | None) -> Q:
+    """Facts reached through ``prefix`` that stand; with ``known_at``, those that stood at that moment."""
+    if known_at is None:
+        return Q(**{f"{prefix}__voided_at__isnull": True})
+    return standing(prefix, known_at) & Q(**{f"{prefix}__recorded_at__lte": known_at})
+
+
+def held(prefix: str, on: date, known_at: datetime | None) -> Q:
+    """Facts reached through ``prefix`` that held on that day, as they stand or stood at that moment."""
+    return known(prefix, known_at) & Q(**{f"{prefix}__valid__contains": on})
+
+
+def standing(prefix: str, known_at: datetime | None) -> Q:
+    """Records nobody has voided, or nobody had voided at that moment."""
+    q = Q(**{f"{prefix}__voided_at__isnull": True})
+    return q if known_at is None else q | Q(**{f"{prefix}__voided_at__gt": known_at})
+
+
+def _below(path: str, key: int) -> Q:
+    return Q(**{f"{path}__contains": f"/{key}/"})
+
+
+def _last(span: Span) -> int:
+    return int(span.path.rstrip("/").rpartition("/")[2])
