@@ -1,0 +1,186 @@
+"""Pages by keyset: the last row seen is the way on, so that page 1,000 costs what page 1 does.
+
+An order may be of fields, relations and annotations, each with a leading ``-``; the primary key is added to make it
+total. Rows without a value come last. Two lists never share a cursor unless they share their order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.http import HttpRequest
+
+SIZES = (20, 50, 100)
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the cursors of the pages beside them; None where there is none."""
+
+    rows: list[Any]
+    next: str | None = None
+    previous: str | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are, or that there are more than one would count: ``1000+``."""
+
+    number: int
+    capped: bool
+
+    def __str__(self) -> str:
+        return f"{self.number}+" if self.capped else str(self.number)
+
+
+def count_up_to(queryset: QuerySet, cap: int = CAP) -> Count:
+    """Count no further than ``cap``: an exact count costs as much as the list is long."""
+    number = queryset.order_by()[: cap + 1].count()
+    return Count(min(number, cap), capped=number > cap)
+
+
+def page(queryset: QuerySet, *, order: Sequence[str], after: str = "", before: str = "", size: int = 50) -> Page:
+    """The rows after (or before) a cursor. One that is not ours, or of another order, leads to the first page."""
+    keys = _keys(queryset.model, order)
+    salt = f"core.pagination:{queryset.model._meta.label}:{','.join(key.name for key in keys)}"
+    backwards = bool(before) and not after
+    place = _place(before if backwards else after, salt, keys)
+    backwards = backwards and place is not None
+    rows = queryset.annotate(**{key.alias: F(key.path) for key in keys if key.alias != key.path})
+    rows = rows.order_by(*(key.ordering(backwards) for key in keys))
+    if place is not None:
+        rows = rows.filter(_beyond(keys, place, backwards))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([])
+    return Page(
+        found,
+        next=_cursor(found[-1], salt, keys) if more or backwards else None,
+        previous=_cursor(found[0], salt, keys) if (more if backwards else place is not None) else None,
+    )
+
+
+def page_of(request: HttpRequest, queryset: QuerySet, *, order: Sequence[str], size: int = 50) -> Page:
+    """``page`` as the address asks for it (``?after=``, ``?before=``, ``?size=``), with addresses for cursors."""
+    asked = request.GET.get("size", "")
+    size = int(asked) if asked in {str(allowed) for allowed in SIZES} else size
+    found = page(
+        queryset, order=order, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=size
+    )
+    return Page(found.rows, _address(request, "after", found.next), _address(request, "before", found.previous))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """One field of an order: what it is called, where it is found, which way it goes."""
+
+    name: str
+    field: Field | None
+    nullable: bool
+
+    @property
+    def path(self) -> str:
+        return self.name.removeprefix("-")
+
+    @property
+    def alias(self) -> str:
+        """Where the value lies on a row: its own name, or an annotation for what lies beyond a relation."""
+        return f"key_{self.path.replace('__', '_')}" if "__" in self.path else self.path
+
+    def ordering(self, backwards: bool) -> Any:
+        falling = self.name.startswith("-") != backwards
+        column = F(self.path)
+        if not self.nullable:  # the database's own place for nothing is the one its indexes have
+            return column.desc() if falling else column.asc()
+        nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+        return column.desc(**nulls) if falling else column.asc(**nulls)
+
+    def same(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+    def further(self, value: Any, backwards: bool) -> Q:
+        """Strictly on the far side of ``value``."""
+        if value is None:
+            return Q(**{f"{self.path}__isnull": False}) if backwards else Q(pk__in=[])
+        falling = self.name.startswith("-") != backwards
+        beyond = Q(**{f"{self.path}__{'lt' if falling else 'gt'}": value})
+        return beyond if backwards or not self.nullable else beyond | Q(**{f"{self.path}__isnull": True})
+
+
+def _keys(model: type[Model], order: Sequence[str]) -> list[_Key]:
+    names = [name.replace("pk", model._meta.pk.name) if name in ("pk", "-pk") else name for name in order]
+    own = {name.removeprefix("-") for name in names}
+    if model._meta.pk.name not in own:
+        names.append(model._meta.pk.name)
+    return [_Key(name, *_column(model, name.removeprefix("-"))) for name in names]
+
+
+def _column(model: type[Model], path: str) -> tuple[Field | None, bool]:
+    """The column at the end of ``path``, and whether it can be empty; no column for an annotation."""
+    field: Any = None
+    nullable = False
+    try:
+        for part in path.split("__"):
+            field = model._meta.get_field(part)
+            nullable = nullable or field.null
+            model = field.related_model or model
+    except FieldDoesNotExist:
+        return None, True
+    return field.target_field if field.is_relation else field, nullable
+
+
+def _beyond(keys: list[_Key], place: list[Any], backwards: bool) -> Q:
+    """Rows beyond ``place``: further in the first key, or the same and further in the next, and so on.
+
+    The first key is bound once more by itself, so that an index on it starts there instead of at the beginning.
+    """
+    beyond, same = Q(pk__in=[]), Q()
+    for key, value in zip(keys, place, strict=True):
+        beyond |= same & key.further(value, backwards)
+        same &= key.same(value)
+    return (keys[0].same(place[0]) | keys[0].further(place[0], backwards)) & beyond
+
+
+def _cursor(row: Any, salt: str, keys: list[_Key]) -> str:
+    values = [row[key.alias] if isinstance(row, dict) else getattr(row, key.alias) for key in keys]
+    return signing.dumps([_written(value) for value in values], salt=salt)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return (
+        value
+        if value is None or (isinstance(value, int | float | str) and not isinstance(value, Decimal))
+        else str(value)
+    )
+
+
+def _place(cursor: str, salt: str, keys: list[_Key]) -> list[Any] | None:
+    if not cursor:
+        return None
+    try:
+        values = signing.loads(cursor, salt=salt)
+        return [key.field.to_python(value) if key.field else value for key, value in zip(keys, values, strict=True)]
+    except (signing.BadSignature, ValidationError, ValueError):
+        return None
+
+
+def _address(request: HttpRequest, name: str, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.GET.copy()
+    query.pop("after", None)
+    query.pop("before", None)
+    query[name] = cursor
+    return f"?{query.urlencode()}"
