@@ -1,0 +1,137 @@
+"""The way back: everything is unpacked, restored beside what there is, and compared, before anything is replaced."""
+
+import json
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+from psycopg2 import Error, errors, sql
+
+from portal.archive import contents
+from portal.archive.sealing import Opener, Unreadable
+from portal.boot.keys import field_keys_file
+from portal.boot.places import Var, write_secret
+from portal.owner import acting_as_owner, grant_application
+
+
+def restore(source: Path, passphrase: str) -> dict:
+    """Put the portal back to what ``source`` holds and return its manifest.
+
+    Refuses, and leaves everything as it was, when the archive cannot be read, when a checksum or a row count
+    differs, or when somebody is still connected to the database that would be replaced.
+    """
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="zhibu-restore-", dir=settings.VAR) as scratch:
+        place = Path(scratch)
+        manifest = _unpack(source, passphrase, place)
+        with _database_beside(place / "database.dump", manifest) as beside:
+            _check_keys(place)
+            _take_the_place(beside)
+        _replace_files(place)
+        _replace_keys(place)
+    with acting_as_owner():
+        grant_application()
+    return manifest
+
+
+def _unpack(source: Path, passphrase: str, place: Path) -> dict:
+    try:
+        with source.open("rb") as file:
+            opened = Opener(file, passphrase)
+            with tarfile.open(fileobj=opened, mode="r|") as archive:
+                archive.extractall(place, filter="data")
+            # To the very end: a file cut short after its last member is still cut short.
+            while opened.read(1 << 20):
+                pass
+    except (Unreadable, tarfile.TarError) as error:
+        raise CommandError(str(error)) from error
+    manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    if manifest["format"] != contents.FORMAT:
+        raise CommandError(f"The back-up has format {manifest['format']}; this version reads {contents.FORMAT}.")
+    for name, sum_ in manifest["sha256"].items():
+        if not (place / name).is_file() or contents.fingerprint(place / name) != sum_:
+            raise CommandError(f"{name} is not what was saved: its checksum differs.")
+    return manifest
+
+
+@contextmanager
+def _database_beside(dump: Path, manifest: dict) -> Iterator[str]:
+    """A new database with the dump in it, compared with the manifest; dropped again if it never takes its place."""
+    name = f"{connection.settings_dict['NAME']}_restored"
+    with closing(contents.session("postgres")) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            try:
+                plain = ["--no-owner", "--no-privileges", "--exit-on-error"]
+                contents.run("pg_restore", *plain, f"--dbname={name}", str(dump))
+                with closing(contents.session(name)) as restored, restored.cursor() as rows:
+                    _compare(contents.row_counts(rows), manifest["rows"])
+                yield name
+            finally:
+                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _compare(found: dict[str, int], saved: dict[str, int]) -> None:
+    for table in sorted(found.keys() | saved.keys()):
+        if found.get(table) != saved.get(table):
+            raise CommandError(f"{table} has {found.get(table)} rows, but {saved.get(table)} were saved.")
+
+
+def _take_the_place(beside: str) -> None:
+    """Put the restored database where the portal looks. The one before is dropped only when that is done."""
+    ours = connection.settings_dict["NAME"]
+    connection.close()
+    new, now, before = (sql.Identifier(name) for name in (beside, ours, f"{ours}_before"))
+    with closing(contents.session("postgres")) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(before))
+            try:
+                cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(now, before))
+            except errors.ObjectInUse as error:
+                raise CommandError("Somebody still uses the database. Stop the portal, then restore.") from error
+            try:
+                cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, now))
+            except Error:
+                cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(before, now))
+                raise
+            cursor.execute(sql.SQL("DROP DATABASE {}").format(before))
+
+
+def _check_keys(place: Path) -> None:
+    """Where the keys are handed in from outside, they must open what the archive holds."""
+    saved = json.loads((place / "field-keys.json").read_text(encoding="utf-8"))
+    ours = settings.ZHIBU_FIELD_KEYS
+    opens = saved["keys"].items() <= ours["keys"].items() and saved["index"] == ours["index"]
+    if not opens and not _keeps_own_keys():
+        raise CommandError("ZHIBU_FIELD_KEYS does not open this back-up: hand in the ring it was taken with.")
+
+
+def _keeps_own_keys() -> bool:
+    return field_keys_file(Var(settings.VAR)).exists()
+
+
+def _replace_keys(place: Path) -> None:
+    """The ring that was here is kept under another name: whoever restored the wrong file needs it to go back."""
+    if _keeps_own_keys():
+        ours = field_keys_file(Var(settings.VAR))
+        write_secret(ours.with_name("field-keys-before.json"), ours.read_text(encoding="utf-8"))
+        write_secret(ours, (place / "field-keys.json").read_text(encoding="utf-8"))
+
+
+def _replace_files(place: Path) -> None:
+    root, before = Path(settings.MEDIA_ROOT), place / "files-before"
+    if root.exists():
+        shutil.move(root, before)
+    restored = place / "files"
+    if restored.exists():
+        root.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(restored, root)
