@@ -91,8 +91,9 @@ class Progress:
 
     def put_back(self) -> None:
         """Leave the job for another worker to take up."""
-        # The connection that failed is of no use for this.
-        connections[ALIAS].close_if_unusable_or_obsolete()
+        if self._alone:
+            # The connection that failed is of no use for this.
+            connections[ALIAS].close_if_unusable_or_obsolete()
         Job.objects.held_by(self.job.run_token).filter(pk=self.job.pk).update(
             state=JobState.QUEUED, run_token=None, locked_until=timezone.now() + timedelta(seconds=5)
         )
