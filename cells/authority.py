@@ -73,9 +73,7 @@ def held_by(user: Any) -> list[Held]:
     rows = user.appointments.in_force(today).with_seat(today)
     return [
         Held(office, path, kind, in_post)
-        for office, path, kind, in_post in rows.values_list(
-            "office", "cell__path", "cell__kind", "secretary_in_post"
-        )
+        for office, path, kind, in_post in rows.values_list("office", "cell__path", "cell__kind", "secretary_in_post")
     ]
 
 
@@ -111,14 +109,19 @@ class Rule:
 
     def allows(self, user: Any, thing: Any) -> bool:
         """May ``user`` do it to ``thing``?"""
+        return self.allows_all(user, [thing])
+
+    def allows_all(self, user: Any, things: Iterable[Any]) -> bool:
+        """May ``user`` do it to every one of ``things``? What they hold is looked up once."""
         if user is SYSTEM:
             return True
-        path = attrgetter(self.path.replace("__", "."))(thing)
-        return any(span.covers(path) for span in spans(user, self.power))
+        paths = {self._path_of(thing) for thing in things}
+        held = spans(user, self.power)
+        return all(any(span.covers(path) for span in held) for path in paths)
 
-    def require(self, user: Any, thing: Any) -> None:
-        """Raises PermissionDenied unless ``user`` may."""
-        if not self.allows(user, thing):
+    def require(self, user: Any, *things: Any) -> None:
+        """Raises PermissionDenied unless ``user`` may do it to every one of ``things``."""
+        if not self.allows_all(user, things):
             raise PermissionDenied
 
     def scope(self, user: Any) -> Q:
@@ -136,8 +139,10 @@ class Rule:
 
     def holders(self, thing: Any) -> QuerySet:
         """Who may do it to ``thing`` today? The same table read backwards, for telling them."""
-        path = attrgetter(self.path.replace("__", "."))(thing)
-        return _appointments().carrying(self.power, path, timezone.localdate()).holders()
+        return _appointments().carrying(self.power, self._path_of(thing), timezone.localdate()).holders()
+
+    def _path_of(self, thing: Any) -> str:
+        return attrgetter(self.path.replace("__", "."))(thing)
 
 
 def _cells_in(held: list[Span]) -> QuerySet:

@@ -30,12 +30,20 @@ BRANCHES = (
 ALLOWED_CHILDREN: dict[str, tuple[str, ...]] = {
     CellKind.COMMITTEE: (CellKind.COMMITTEE, CellKind.GENERAL_BRANCH, *BRANCHES),
     CellKind.GENERAL_BRANCH: BRANCHES,
-    **{branch: (CellKind.GROUP,) for branch in BRANCHES},
+    **dict.fromkeys(BRANCHES, (CellKind.GROUP,)),
     CellKind.GROUP: (),
 }
 
 # What may stand at the top, without a superior in this installation.
 ALLOWED_ROOTS = (CellKind.COMMITTEE, CellKind.GENERAL_BRANCH, *BRANCHES)
+
+# What may be merged into what: members go from a branch to a branch, never to a committee.
+_UPPER = (CellKind.COMMITTEE, CellKind.GENERAL_BRANCH)
+MERGES_INTO: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_UPPER, _UPPER),
+    **dict.fromkeys(BRANCHES, BRANCHES),
+    CellKind.GROUP: (CellKind.GROUP,),
+}
 
 # Members' formal relation stays elsewhere, so these never make a company covered (ORG-09, ORG-11, decision on COV-01).
 KINDS_WITHOUT_COVER = (CellKind.TEMPORARY_BRANCH, CellKind.FUNCTIONAL_BRANCH)
@@ -83,6 +91,23 @@ COMMISSIONERS = (
 
 # What a secretary fills; everything else is filled from above (BR2018 Art 21).
 FILLED_BY_SECRETARY = (*COMMISSIONERS, Office.GROUP_LEADER)
+
+
+# In which kinds of cells an office stands. Those of the whole association stand only where the tree begins, so that
+# nobody further down can hand out a reach wider than their own.
+OFFICES_AT_THE_TOP = (Office.ASSOCIATION_STAFF, Office.AUDITOR, Office.TECHNICAL_ADMINISTRATOR)
+_LEADING = (
+    Office.SECRETARY,
+    Office.DEPUTY_SECRETARY,
+    *COMMISSIONERS,
+    Office.ADVISOR,
+)
+OFFICES_IN: dict[str, tuple[str, ...]] = {
+    CellKind.COMMITTEE: (Office.COMMITTEE_STAFF, *_LEADING),
+    CellKind.GENERAL_BRANCH: (Office.COMMITTEE_STAFF, *_LEADING),
+    **dict.fromkeys(BRANCHES, _LEADING),
+    CellKind.GROUP: (Office.GROUP_LEADER,),
+}
 
 
 class Power(TextChoices):

@@ -57,7 +57,9 @@ class Cell(models.Model):
             ),
             models.CheckConstraint(
                 name="a_cell_is_dissolved_after_it_was_founded",
-                condition=Q(dissolved_on__isnull=True) | Q(founded_on__isnull=True) | Q(dissolved_on__gte=F("founded_on")),
+                condition=Q(dissolved_on__isnull=True)
+                | Q(founded_on__isnull=True)
+                | Q(dissolved_on__gte=F("founded_on")),
             ),
             models.UniqueConstraint(
                 name="a_name_stands_once_under_one_superior",
@@ -121,7 +123,7 @@ class Term(DatedFact):
 
 
 class Company(models.Model):
-    """企业, one file each (一企一档). What changes over time is in CompanyFact; keeper and cover are cached from there."""
+    """企业, one file each (一企一档). What changes over time is in CompanyFact; keeper and covering cell are cached."""
 
     code = models.CharField(_("编号"), max_length=16, unique=True)
     name = models.CharField(_("企业名称"), max_length=120)

@@ -1,0 +1,222 @@
+"""Who holds which office: appointing, ending, and what ends by itself when somebody leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import trail
+from cells import rules
+from cells.choices import FILLED_BY_SECRETARY, OFFICES_AT_THE_TOP, OFFICES_IN, Office
+from cells.models import Appointment, Cell
+from cells.querysets import AppointmentQuerySet
+from core.dated import BATCH, since
+from core.errors import OutOfTurn, Refusal
+from notices.domain import post
+
+APPOINTED = gettext_lazy("您自 %(day)s 起任%(cell)s%(office)s。")
+ENDED = gettext_lazy("您自 %(day)s 起不再担任%(cell)s%(office)s。")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """One person for one office in one cell."""
+
+    cell: Cell
+    holder: Any
+    office: str
+    until: date | None = None
+
+
+def appoint(cell: Cell, *, holder: Any, office: str, by: Any, on: date, until: date | None = None) -> Appointment:
+    """Let ``holder`` hold ``office`` in ``cell`` from ``on``; see ``appoint_many``."""
+    return appoint_many([Naming(cell, holder, office, until)], by=by, on=on)[0]
+
+
+@transaction.atomic
+def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appointment]:
+    """Let people hold offices from ``on``, until the day named or with no end in sight.
+
+    A secretary fills commissioners and group leaders of the own cell; everything else is filled from above
+    (BR2018 Art 21). Refuses, naming the row: oneself, a closed account, a dissolved cell, an office that this kind of
+    cell does not have, an end before the beginning, an office the person holds already, a second secretary.
+    """
+    held = {naming.cell.pk: naming.cell for naming in namings}
+    cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
+    _require(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
+    taken = list(
+        Appointment.objects.standing()
+        .filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on), cell__in=cells)
+        .select_related("holder")
+    )
+    rows: list[Appointment] = []
+    for place, naming in enumerate(namings):
+        cell = cells[naming.cell.pk]
+        _refuse(naming, cell, by, on, place)
+        row = Appointment(
+            holder=naming.holder,
+            office=naming.office,
+            cell=cell,
+            appointed_by_id=by.pk,
+            valid=since(on, naming.until),
+            recorded_by_id=by.pk,
+        )
+        _refuse_taken(row, [*taken, *rows], place)
+        rows.append(row)
+    Appointment.objects.bulk_create(rows, batch_size=BATCH)
+
+    trail.record_many("cells.appointed", rows, by=by, at=_path, facts=lambda row: _facts(row, **{"from": on}))
+    for row in rows:
+        _tell(row, APPOINTED, by=by, on=on)
+    return rows
+
+
+@transaction.atomic
+def end(appointment: Appointment, *, reason: str, by: Any, on: date) -> Appointment:
+    """End an office: ``on`` is the first day it is no longer held.
+
+    One that had not begun before that day was never held and is voided. Whoever may appoint to it may end it, but
+    nobody ends their own. Refuses no reason, and an office that has ended.
+    """
+    cell = Cell.objects.select_for_update().get(pk=appointment.cell_id)
+    appointment = Appointment.objects.select_related("holder", "cell").get(pk=appointment.pk)
+    _require(by, [(cell, appointment.office)])
+    if appointment.voided_at or (appointment.ends_on and appointment.ends_on <= on):
+        raise OutOfTurn(_("这项任职已经结束，请刷新后再看。"))
+    if not reason.strip():
+        raise Refusal(_("请填写免职原因。"), field="reason")
+    return end_offices(Appointment.objects.filter(pk=appointment.pk), reason=reason, by=by, on=on)[0]
+
+
+def end_all(holder: Any, *, cell: Cell | None, by: Any, on: date, reason: str = "") -> list[Appointment]:
+    """End every office ``holder`` has in ``cell``, or everywhere: what follows when a member leaves or dies.
+
+    Called by deeds that have asked for their own permission; it asks for none.
+    """
+    offices = Appointment.objects.filter(holder=holder)
+    if cell is not None:
+        offices = offices.filter(cell=cell)
+    return end_offices(offices, reason=reason, by=by, on=on)
+
+
+@transaction.atomic
+def end_offices(offices: AppointmentQuerySet, *, reason: str, by: Any, on: date) -> list[Appointment]:
+    """End those of ``offices`` that reach to ``on`` or beyond; asks for no permission. Refuses to end one's own."""
+    ending = list(
+        offices.standing()
+        .filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on))
+        .select_related("holder", "cell")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    if any(row.holder_id == by.pk for row in ending):
+        raise Refusal(_("不能免去自己的职务，请由上级党组织办理。"))
+    Appointment.objects.filter(pk__in=[row.pk for row in ending]).void(by=by, reason=reason)
+    kept = [row for row in ending if row.starts_on < on]
+    ended = Appointment.objects.bulk_create([_ended(row, on, reason, by) for row in kept], batch_size=BATCH)
+    never = [row for row in ending if row.starts_on >= on]
+
+    trail.record_many(
+        "cells.appointment_ended", ended, by=by, at=_path, facts=lambda row: _facts(row, reason=reason, **{"from": on})
+    )
+    trail.record_many("cells.appointment_voided", never, by=by, at=_path, facts=lambda row: _facts(row, reason=reason))
+    for row in ending:
+        _tell(row, ENDED, by=by, on=on)
+    return [*ended, *never]
+
+
+def offices_in(cell: Cell) -> list[Office]:
+    """The offices that stand in a cell of this kind, at this place."""
+    top = OFFICES_AT_THE_TOP if cell.parent_id is None else ()
+    return [Office(office) for office in (*top, *OFFICES_IN[cell.kind])]
+
+
+def offices_fillable(cell: Cell, by: Any) -> list[Office]:
+    """Those of them that ``by`` may fill and vacate."""
+    above, own = rules.APPOINT.allows(by, cell), rules.APPOINT_COMMISSIONER.allows(by, cell)
+    return [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
+
+
+def _require(by: Any, seats: list[tuple[Cell, str]]) -> None:
+    """Appointing from above, or the secretary's own commissioners and group leaders."""
+    if rules.APPOINT.allows_all(by, [cell for cell, _office in seats]):
+        return
+    from_above = [cell for cell, office in seats if office not in FILLED_BY_SECRETARY]
+    own = [cell for cell, office in seats if office in FILLED_BY_SECRETARY]
+    if from_above and not rules.APPOINT.allows_all(by, from_above):
+        raise PermissionDenied
+    if not all(rules.APPOINT.allows(by, cell) or rules.APPOINT_COMMISSIONER.allows(by, cell) for cell in set(own)):
+        raise PermissionDenied
+
+
+def _refuse(naming: Naming, cell: Cell, by: Any, on: date, row: int) -> None:
+    words = {"cell": str(cell), "office": Office(naming.office).label, "holder": str(naming.holder)}
+    if naming.holder.pk == by.pk:
+        raise Refusal(_("不能任命自己，请由上级党组织办理。"), field="holder", row=row)
+    if not naming.holder.is_active:
+        raise Refusal(_("%(holder)s的账号已停用，请先恢复账号或另选人。") % words, field="holder", row=row)
+    if cell.dissolved_on:
+        raise OutOfTurn(_("%(cell)s已经撤销，不能再任命。") % words, row=row)
+    if naming.office not in offices_in(cell):
+        raise Refusal(_("%(cell)s不设%(office)s，请另选职务。") % words, field="office", row=row)
+    if naming.until is not None and naming.until <= on:
+        raise Refusal(_("任期终止日期应晚于任职日期 %(day)s。") % {"day": on.isoformat()}, field="until", row=row)
+
+
+def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) -> None:
+    """Refuses what the person holds already, and a second secretary (the database refuses both besides)."""
+    for other in taken:
+        if other.cell_id != row.cell_id or other.office != row.office or not _overlap(row, other):
+            continue
+        words = {"holder": str(other.holder), "office": row.get_office_display(), "day": other.starts_on.isoformat()}
+        if other.holder_id == row.holder_id:
+            raise Refusal(_("%(holder)s自 %(day)s 起已任%(office)s。") % words, field="holder", row=place)
+        if row.office == Office.SECRETARY:
+            raise Refusal(
+                _("%(holder)s自 %(day)s 起任书记，同一时间只能有一名，请先免去再任命。") % words,
+                field="office",
+                row=place,
+            )
+
+
+def _overlap(one: Appointment, other: Appointment) -> bool:
+    return (other.ends_on is None or one.starts_on < other.ends_on) and (
+        one.ends_on is None or other.starts_on < one.ends_on
+    )
+
+
+def _ended(row: Appointment, on: date, reason: str, by: Any) -> Appointment:
+    return Appointment(
+        holder=row.holder,
+        office=row.office,
+        cell=row.cell,
+        appointed_by_id=row.appointed_by_id,
+        end_reason=reason.strip()[:200],
+        valid=since(row.starts_on, on),
+        recorded_at=timezone.now(),
+        recorded_by_id=by.pk,
+    )
+
+
+def _path(row: Appointment) -> str:
+    return row.cell.path
+
+
+def _facts(row: Appointment, **more: Any) -> dict[str, Any]:
+    seat = {"holder": row.holder.name, "holder_code": row.holder.code, "office": row.office, "cell": str(row.cell)}
+    return seat | {"office_name": row.get_office_display(), "until": row.ends_on} | more
+
+
+def _tell(row: Appointment, sentence: Any, *, by: Any, on: date) -> None:
+    # Who has not taken up the account finds the office there when they do.
+    if row.holder.is_dormant:
+        return
+    facts = {"cell": str(row.cell), "office": row.get_office_display(), "day": on.isoformat()}
+    post.tell(row.holder, sentence, by=by, url=row.cell.get_absolute_url(), facts=facts)

@@ -1,0 +1,26 @@
+"""What a new row is known by before it is written: its key, its code, and how its name is found."""
+
+from typing import Any
+
+from django.db import connection
+
+from core.names import readings
+
+
+def reserve(model: Any, count: int) -> list[int]:
+    """Keys for rows whose code or path hangs on them; those of a deed that fails are never used again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def found_by(name: str, short_name: str = "") -> dict[str, Any]:
+    """The columns that sort and find a thing of this name, and of this short name."""
+    read = readings(name)
+    terms = set(read.search)
+    if short_name and short_name != name:
+        terms.update(readings(short_name).search)
+    return {"name_pinyin": read.pinyin, "name_search": sorted(terms)}
