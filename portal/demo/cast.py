@@ -1,0 +1,68 @@
+"""Who signs in to the demo, and the secretaries of its branches."""
+
+from typing import TYPE_CHECKING
+
+from accounts.models import User
+from cells.choices import BRANCHES, Office
+from cells.domain import appointments
+from cells.domain.appointments import Naming
+from cells.models import Cell
+from core.actors import SYSTEM
+from members.models import Member, Membership
+from portal.demo import PASSWORD
+
+if TYPE_CHECKING:
+    from portal.demo.world import World
+
+# Branches left without a secretary, so that the lists of what is missing are not empty.
+VACANT_EVERY = 17
+
+
+def hire(world: "World") -> None:
+    """Open the demo's accounts, appoint their holders, and name a secretary in every branch but a few."""
+    root, committee, yunshan = world.root, world.by_district["高新区"], world.yunshan
+    groups = list(Cell.objects.filter(parent=yunshan).order_by("pk"))
+    namings = [
+        Naming(root, _account("赵卫东", "staff"), Office.ASSOCIATION_STAFF),
+        Naming(committee, _account("秦立民", "committee"), Office.COMMITTEE_STAFF),
+        Naming(root, _account("韦素芬", "auditor"), Office.AUDITOR),
+        Naming(root, _account("贺明川", "technician"), Office.TECHNICAL_ADMINISTRATOR),
+        Naming(committee, _account("顾远帆", "advisor"), Office.ADVISOR),
+        Naming(yunshan, _account_of(yunshan, "李敏", "secretary"), Office.SECRETARY),
+        Naming(yunshan, _account_of(yunshan, "周航", "organiser"), Office.ORGANISATION_COMMISSIONER),
+        Naming(yunshan, _account_of(yunshan, "陈思远", None), Office.DEPUTY_SECRETARY),
+        Naming(yunshan, _account_of(yunshan, "吴倩", None), Office.PUBLICITY_COMMISSIONER),
+        Naming(yunshan, _account_of(yunshan, "郑凯", None), Office.DISCIPLINE_COMMISSIONER),
+    ]
+    for group, leader in zip(groups, ("李敏", "周航", "郑凯"), strict=True):
+        namings.append(Naming(group, _account_of(yunshan, leader, None), Office.GROUP_LEADER))
+    _account_of(yunshan, "王涛", "member")
+    appointments.appoint_many(namings + _secretaries(world), by=SYSTEM, on=world.days[0])
+
+
+def _secretaries(world: "World") -> list[Naming]:
+    """The longest-standing member of each branch, as somebody who has not taken up the account yet."""
+    first: dict[int, Membership] = {}
+    places = Membership.objects.current().filter(cell__kind__in=BRANCHES, member__category="full")
+    for place in places.select_related("member", "cell").order_by("member__joined_on"):
+        first.setdefault(place.cell_id, place)
+    chosen = [place for index, place in enumerate(first.values()) if index % VACANT_EVERY]
+    return [Naming(place.cell, _linked(place.member, None), Office.SECRETARY) for place in chosen]
+
+
+def _account(name: str, username: str) -> User:
+    return User.objects.create_user(username, PASSWORD, name=name)
+
+
+def _account_of(branch: Cell, name: str, username: str | None) -> User:
+    place = Membership.objects.current().under(branch).select_related("member").get(member__name=name)
+    return _linked(place.member, username)
+
+
+def _linked(member: Member, username: str | None) -> User:
+    """The member's account: with a user name it can sign in, without one it sleeps."""
+    if member.user is None:
+        opened = _account(member.name, username) if username else User.objects.open_dormant(member.name)
+        member.user = opened
+        member.save(update_fields=["user"])
+    return member.user
