@@ -1,7 +1,7 @@
 """The rules of a member's record, asked of what somebody wrote in a form, a ledger or a program.
 
-``check_answers`` takes answers as they were written, or values already read, and says what each of them means, what is
-wrong with it and what is worth knowing. Deeds, forms and ledgers ask the same question here; none has a rule of its own.
+``check_answers`` takes answers as they were written, or values already read, and says what each of them means, what
+is wrong with it and what is worth knowing. Deeds, forms and ledgers ask here; none has a rule of its own.
 """
 
 from collections.abc import Callable, Mapping

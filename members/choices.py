@@ -1,6 +1,8 @@
 """The words of the roster. Code tables with many entries are in ``members.dictionaries``."""
 
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Step, Workflow
@@ -91,3 +93,9 @@ LEAVING = (
 
 # After these the next membership may begin later: the gap has a recorded reason.
 OPENS_A_GAP = (ExitReason.SUSPENDED, *LEAVING)
+
+
+def recorded_words(choice: TextChoices) -> str:
+    """The words of a choice in the language of the record, whoever's language is on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(choice.label)

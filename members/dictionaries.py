@@ -6,6 +6,7 @@ Labels are Chinese here, because ledgers are; ``choices`` and ``label`` translat
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
@@ -31,7 +32,7 @@ class Dictionary:
     words: dict[str, str] = field(default_factory=dict)
 
     @property
-    def choices(self) -> list[tuple[str, str]]:
+    def choices(self) -> list[tuple[str, Any]]:
         return [(code, gettext_lazy(label)) for code, label in self.labels.items()]
 
     def label(self, code: str) -> str:

@@ -36,10 +36,15 @@ def lock_members(members: Sequence[Member]) -> dict[int, Member]:
 
 def places_of(members: Iterable[Member], by: Any) -> dict[int, Membership]:
     """Where each belongs or belonged last; raises PermissionDenied where ``by`` may not keep the roster."""
-    latest = Membership.objects.filter(member__in=members).latest_of_each().select_related("cell")
+    latest = Membership.objects.filter(member__in=members).latest_of_each().select_related("cell__parent")
     places = {place.member_id: place for place in latest}
     rules.KEEP_MEMBER.require(by, *places.values())
     return places
+
+
+def require_keeping(cells: Iterable[int], by: Any) -> None:
+    """Raises PermissionDenied where ``by`` may not keep the roster of every one of these cells."""
+    rules.KEEP_ROSTER.require(by, *Cell.objects.filter(pk__in=cells))
 
 
 def require_a_home(cell: Cell, row: int | None = None) -> None:

@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from audit import trail
-from cells.models import Cell
+from cells.authority import subtree
+from cells.choices import CellKind
+from cells.domain import appointments
+from cells.models import Appointment, Cell
 from core.dated import since
 from core.errors import OutOfTurn, Refusal
 from members import rules
-from members.choices import EntryReason, ExitReason
+from members.choices import EntryReason, ExitReason, recorded_words
 from members.domain import lines
 from members.models import Member, Membership
 
@@ -62,6 +65,7 @@ def place_many(
     after = {membership.member_id: membership for membership in entered}
     lines.rewrite(struck, fresh + entered, by=by, reason=reason)
     Member.objects.filter(pk__in=members).update(version=F("version") + 1)
+    _end_offices_left_behind([(members[place.member_id], before[place.member_id], place) for place in entered], by, on)
     connection.check_constraints()
 
     trail.record_many(
@@ -94,3 +98,15 @@ def _require_a_move(member: Member, present: Membership, cell: Cell, on: date, r
             field="on",
             row=row,
         )
+
+
+def _end_offices_left_behind(moves: list[tuple[Member, Membership, Membership]], by: Any, on: date) -> None:
+    """Offices in the branch somebody left end the same day; between a branch and its groups nothing ends."""
+    left = Q(pk__in=[])
+    for member, before, after in moves:
+        branch = before.cell.parent if before.cell.kind == CellKind.GROUP else before.cell
+        if member.user_id and not after.cell.path.startswith(branch.path):
+            left |= Q(holder=member.user_id) & subtree(branch.path, "cell__path")
+    if left.children:
+        words = recorded_words(ExitReason.PLACED)
+        appointments.end_offices(Appointment.objects.filter(left), reason=words, by=by, on=on)

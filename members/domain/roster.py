@@ -15,7 +15,7 @@ from core.dated import Change, since, state_many
 from core.errors import Refusal, Stale
 from members import rules
 from members.checks import check_answers
-from members.choices import EntryReason, ExitReason, IdKind, Standing
+from members.choices import EntryReason, ExitReason, IdKind, Standing, recorded_words
 from members.domain import lines
 from members.id_numbers import mask_id_number, mask_mobile
 from members.models import Member, MemberFact, Membership
@@ -120,6 +120,7 @@ def enrol_many(
     )
     connection.check_constraints()
 
+    words = recorded_words(EntryReason(reason))
     trail.record_many(
         "members.enrolled",
         members,
@@ -129,7 +130,7 @@ def enrol_many(
             "cell": str(places[member.uid]),
             "cell_code": places[member.uid].code,
             "on": on,
-            "reason": reason,
+            "entry_reason": words,
         },
     )
     return members

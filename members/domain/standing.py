@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
+from cells.domain import appointments
 from cells.models import Cell
 from core.dated import since, state
 from core.errors import OutOfTurn, Refusal
 from members import rules
 from members.checks import check_answers
-from members.choices import LEAVING, STANDING_FLOW, Category, EntryReason, ExitReason, Standing
+from members.choices import LEAVING, STANDING_FLOW, Category, EntryReason, ExitReason, Standing, recorded_words
 from members.domain import lines
 from members.models import Member, MemberFact, Membership
 
@@ -96,7 +97,7 @@ def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "") -> 
         raise Refusal(_("只有预备党员才能取消预备党员资格，请另选原因。"), field="reason")
 
     _leave_the_roster(member, place, reason, by=by, on=on)
-    facts = {"on": on, "exit_reason": reason, "note": note}
+    facts = {"on": on, "exit_reason": recorded_words(ExitReason(reason)), "note": note}
     trail.record("members.left", member, by=by, at=place.cell.path, facts=facts)
     return member
 
@@ -124,7 +125,7 @@ def _require_words(text: str, field: str) -> None:
 
 
 def _leave_the_roster(member: Member, place: Membership, reason: str, *, by: Any, on: date) -> None:
-    """End the membership, if it has not ended yet, and state the new standing from ``on``."""
+    """End the membership, if it has not ended yet, and every office; state the new standing from ``on``."""
     if place.ends_on is None:
         lines.rewrite([place], [lines.end(place, exit_reason=reason, on=on)], by=by)
     elif on < place.ends_on:
@@ -133,6 +134,8 @@ def _leave_the_roster(member: Member, place: Membership, reason: str, *, by: Any
         )
     _save(member, "standing")
     _restate(member, by=by, on=on, standing=member.standing, standing_reason=reason)
+    if member.user is not None:
+        appointments.end_all(member.user, cell=None, by=by, on=on, reason=recorded_words(ExitReason(reason)))
     connection.check_constraints()
 
 
