@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cells.choices import BRANCHES, KINDS_WITHOUT_COVER, CellKind, Cover
+from cells.choices import BRANCHES, CellKind, Cover
 from members.choices import Category
 from reports.figures.figure import Total, rate, total
 from reports.figures.populations import CELLS, COMPANIES, MEMBERS, SUSPENDED, TERMS
@@ -23,9 +23,7 @@ ROLL = _("党内统计第 1、2 表；党员教育管理工作条例第 25 条")
 STRUCTURE = _("党内统计第 24 表；支部工作条例第 4、5、13 条")
 LEDGER = _("一企一档台账；党内统计第 27 表")
 
-# Only what covers: a temporary or functional branch does not hold its members' relations, a group is no organisation.
-COVERING = [kind for kind in CellKind if kind not in (*KINDS_WITHOUT_COVER, CellKind.GROUP)]
-COVERED = ~Q(cover=Cover.NONE) & Q(cover_place__kind__in=COVERING)
+COVERED = Q(covered=True)
 OPERATING = Q(operating=True)
 REACHED = COVERED | ~Q(advisor="") | Q(has_liaison=True) | Q(has_mass_organisation=True)
 
@@ -339,7 +337,7 @@ def reached_companies(where: Where) -> Q:
     source=_("两个覆盖口径 COV-06；党章第 30 条；支部工作条例第 4 条"),
 )
 def should_build_gap(where: Where) -> Q:
-    return OPERATING & ~COVERED & Q(full_known__gte=ENOUGH_TO_FORM)
+    return OPERATING & Q(covered=False) & Q(full_known__gte=ENOUGH_TO_FORM)
 
 
 @rate(
@@ -366,7 +364,9 @@ def independent_formation() -> tuple[Total, Total]:
 
 @rate(
     _("工作覆盖率"),
-    definition=_("实体运营企业中已有组织覆盖，或有指导员、联络员、工会或共青团组织之一的比例。没有实体运营企业时不计算。"),
+    definition=_(
+        "实体运营企业中已有组织覆盖，或有指导员、联络员、工会或共青团组织之一的比例。没有实体运营企业时不计算。"
+    ),
     formula=_("工作覆盖企业 ÷ 实体运营企业"),
     source=_("两个覆盖口径 COV-04"),
     rest=_("未覆盖"),

@@ -28,11 +28,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from cells.choices import CellKind
+from cells.choices import KINDS_WITHOUT_COVER, CellKind, Cover
 from cells.models import CompanyFact, Placement, Term
 from members.choices import Category, Standing
 from members.models import Membership
 from reports.figures.where import Where, held, known, standing
+
+# Only what covers: a temporary or functional branch does not hold its members' relations, a group is no organisation.
+COVERING = [kind for kind in CellKind if kind not in (*KINDS_WITHOUT_COVER, CellKind.GROUP)]
 
 Rows = Callable[[Where, date, datetime | None], QuerySet]
 
@@ -134,6 +137,7 @@ def _first_term(where: Where, known_at: datetime | None) -> QuerySet:
 def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     """Companies kept or covered inside, with where they were kept, what covered them and who was known there.
 
+    ``covered`` asks the covering organisation as it was that day: one dissolved or made functional covers no more.
     ``full_known`` is how many full members are known: as surveyed, or as many as the rolls name it as the employer of,
     whichever is more. A survey counts those as well whose relation has not been transferred in.
     """
@@ -143,6 +147,9 @@ def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
             keeper_place=FilteredRelation("keeper__placements", condition=held("keeper__placements", on, known_at)),
             cover_place=FilteredRelation(
                 "cover_cell__placements", condition=held("cover_cell__placements", on, known_at)
+            ),
+            covered=Case(
+                When(~Q(cover=Cover.NONE) & Q(cover_place__kind__in=COVERING), then=Value(True)), default=Value(False)
             ),
             full_known=Greatest(Coalesce("members_known", 0), Coalesce(_full_members_employed(on, known_at), 0)),
         )
@@ -212,9 +219,9 @@ POPULATIONS = (MEMBERS, SUSPENDED, CELLS, TERMS, COMPANIES)
 def first_days(where: Where, known_at: datetime | None, populations: tuple[Population, ...]) -> dict[str, Any]:
     """The first day of each population, in one query."""
     asked = [
-        population.first(where, known_at).annotate(
-            population=Value(population.key, output_field=CharField())
-        ).values_list("population", "first")
+        population.first(where, known_at)
+        .annotate(population=Value(population.key, output_field=CharField()))
+        .values_list("population", "first")
         for population in populations
     ]
     head, *tail = asked

@@ -75,8 +75,6 @@ def count(
     return {key: found[f"total_{key}"] for key in totals}
 
 
-
-
 def _totals(figures: list[Total | Rate], population: Population) -> dict[str, Total]:
     parts = [
         part

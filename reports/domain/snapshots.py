@@ -1,0 +1,127 @@
+"""Drawing figures up for good, and proving later that they were right."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import trail
+from cells.choices import CellKind
+from cells.models import Cell, Placement
+from core.codes import fresh_codes
+from core.errors import Refusal
+from reports import rules
+from reports.choices import PeriodKind
+from reports.figures import EDITION, FIGURES, Figure, Where, read
+from reports.models import Snapshot
+
+# The moment before which every change has been committed. A deed stamps its rows while its transaction runs, so rows
+# of the past may still appear while one is open; they are known from the next drawing on.
+_SETTLED = """
+    SELECT min(xact_start) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+@transaction.atomic
+def draw(cell: Cell, *, by: Any, on: date, kind: str = PeriodKind.DAILY, period: str = "") -> Snapshot:
+    """Freeze the figures of ``cell`` and all below it as of ``on``, as known now.
+
+    A period of a kind is drawn once: asked for again, the snapshot that stands is given back. Needs the power to draw
+    snapshots of the cell. Refuses a day that has not come.
+    """
+    # One drawing of a cell at a time; what its writers hold is left alone.
+    cell = Cell.objects.select_for_update(no_key=True).get(pk=cell.pk)
+    rules.DRAW_SNAPSHOT.require(by, cell)
+    now = timezone.now()
+    if on > timezone.localdate(now):
+        raise Refusal(_("截至日期不能晚于今天，请改为今天或更早的日期。"), field="on")
+    period = period or on.isoformat()
+    drawn: Snapshot | None = Snapshot.objects.filter(cell=cell, period_kind=kind, period=period).first()
+    if drawn is not None:
+        return drawn
+
+    known_at = settled_moment(now)
+    figures = read(Where(cell=cell), on, known_at=known_at).numbers()
+    snapshot = Snapshot(
+        code=fresh_codes(Snapshot.objects, "KZ", 1)[0],
+        cell=cell,
+        period_kind=kind,
+        period=period,
+        on=on,
+        known_at=known_at,
+        edition=EDITION,
+        figures=figures,
+        drawn_at=now,
+        drawn_by_id=by.pk,
+    )
+    snapshot.digest = digest_of(snapshot, figures)
+    snapshot.save(force_insert=True)
+
+    trail.record(
+        "reports.drawn",
+        snapshot,
+        by=by,
+        at=cell.path,
+        facts={"on": on, "period": period, "kind": kind, "edition": EDITION, "digest": snapshot.digest},
+    )
+    return snapshot
+
+
+def drawn_daily(on: date) -> QuerySet[Cell]:
+    """The cells whose figures are drawn up every day: committees, and whatever stood at the top that day."""
+    stood = Placement.objects.as_of(on).filter(Q(kind=CellKind.COMMITTEE) | Q(parent__isnull=True))
+    return Cell.objects.filter(pk__in=stood.values("cell")).order_by("path")
+
+
+def settled_moment(now: datetime) -> datetime:
+    """The latest moment, ``now`` at most, of which everything recorded has been committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED)
+        [oldest] = cursor.fetchone()
+    return min(now, oldest) if oldest else now
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking a snapshot found. ``intact``: nothing was altered; ``repeats``: drawn again, it is the same.
+
+    ``repeats`` is None when the definitions have changed since, so that drawing again would not be comparable.
+    """
+
+    intact: bool
+    repeats: bool | None
+    differing: tuple[Figure, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.intact and self.repeats is not False
+
+
+def verify(snapshot: Snapshot) -> Verdict:
+    """Check the digest over what is stored, and draw the figures again from the dated facts as known then."""
+    intact = digest_of(snapshot, snapshot.figures) == snapshot.digest
+    if snapshot.edition != EDITION:
+        return Verdict(intact, None)
+    again = read(Where(cell=snapshot.cell), snapshot.on, known_at=snapshot.known_at).numbers()
+    differing = tuple(FIGURES[key] for key in again if again[key] != snapshot.figures.get(key))
+    return Verdict(intact, digest_of(snapshot, again) == snapshot.digest, differing)
+
+
+def digest_of(snapshot: Snapshot, figures: dict[str, Any]) -> str:
+    """SHA-256 over the figures and what they are of, in one spelling whatever way they were stored."""
+    frozen = {
+        "cell": snapshot.cell.code,
+        "on": snapshot.on.isoformat(),
+        "known_at": snapshot.known_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "edition": snapshot.edition,
+        "figures": figures,
+    }
+    written = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

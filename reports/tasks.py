@@ -1,0 +1,44 @@
+"""The clock's doors: every night's snapshots, and those somebody asked for."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cells.models import Cell
+from core.actors import SYSTEM
+from reports.choices import PeriodKind
+from reports.domain import snapshots
+from work import outbox
+from work.jobs import job
+from work.progress import Progress
+from work.schedules import schedule
+
+
+@schedule("reports.draw_daily", every="day", at="02:00")
+def draw_daily(payload: dict[str, Any]) -> None:
+    """Promise a snapshot of every cell that has one daily; each is drawn by itself, once."""
+    period = payload["period"]
+    for cell in snapshots.drawn_daily(date.fromisoformat(period)):
+        outbox.post("reports.draw", {"cell": cell.pk, "on": period}, dedupe_key=f"reports.draw:{period}:{cell.pk}")
+
+
+@outbox.effect("reports.draw")
+def draw(payload: dict[str, Any]) -> None:
+    cell = Cell.objects.get(pk=payload["cell"])
+    snapshots.draw(cell, by=SYSTEM, on=date.fromisoformat(payload["on"]))
+
+
+@job("reports.draw")
+def draw_asked(progress: Progress) -> None:
+    """Draw the cell and the committees below it, one by one; the job's own number is the period."""
+    on = date.fromisoformat(progress.payload["on"])
+    cell = Cell.objects.get(pk=progress.payload["cell"])
+    below = snapshots.drawn_daily(on).under(cell).exclude(pk=cell.pk)
+    wanted = [cell, *below]
+    for done, one in enumerate(wanted):
+        progress.step(done, len(wanted), note=str(one))
+        snapshot = snapshots.draw(one, by=progress.owner, on=on, kind=PeriodKind.ASKED, period=progress.job.code)
+        if one == cell:
+            progress.result(url=snapshot.get_absolute_url(), name=_("报表快照"))
+    progress.step(len(wanted), len(wanted))
