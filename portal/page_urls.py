@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal import views
+from portal import unsent, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.index, name="index"),
     path("home/", views.home, name="home"),
     path("help/", views.help_page, name="help"),
+    path("unsent/", unsent.unsent, name="unsent"),
     path("feedback/", views.feedback_page, name="feedback"),
     path("feedback/received/", views.feedback_received, name="feedback-received"),
 ]
