@@ -145,6 +145,21 @@ class Rule:
         return attrgetter(self.path.replace("__", "."))(thing)
 
 
+def places_within(user: Any, power: str) -> Q:
+    """Rows of history that keep their place as text in ``path``. What happened nowhere goes to whoever sees a whole tree.
+
+    An OR of ranges is harmless here: the trail is read by key, not by place.
+    """
+    held = spans(user, power)
+    within = NOTHING
+    for span in held:
+        within |= span.q("path")
+    roots = _cells().filter(parent=None).values_list("path", flat=True)
+    if held and any(span.covers(root) for root in roots for span in held):
+        within |= Q(path="")
+    return within
+
+
 def _cells_in(held: list[Span]) -> QuerySet:
     first, *rest = [_cells().filter(span.q("path")).values("pk") for span in held]
     return first.union(*rest, all=True)

@@ -1,11 +1,14 @@
 from django.urls import include, path
 
-from portal import health
+from portal import health, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("portal.page_urls")),
+    path("audit/", include(([path("", views.trail, name="trail")], "audit"))),
+    path("notices/", include("notices.urls")),
+    path("tasks/", include("work.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
 ]

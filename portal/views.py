@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.models import Entry
+from audit.views import trail_page
+from cells.authority import places_within, spans
+from cells.choices import Power
 from core.forms import attempt, blame
 from core.pagination import page_of
 from portal import feedback, workbench
@@ -59,3 +63,15 @@ def feedback_received(request):
         raise PermissionDenied
     page = page_of(request, Feedback.objects.select_related("sender"), order=("-pk",), size=20)
     return render(request, "portal/feedback_received.html", {"page": page})
+
+
+@login_required
+@require_safe
+def trail(request):
+    """What was done within the reader's reach, narrowed to the scope chosen."""
+    if not spans(request.user, Power.SEE_TRAIL):
+        raise PermissionDenied
+    entries = Entry.objects.filter(places_within(request.user, Power.SEE_TRAIL))
+    if request.scope is not None and "scope" in request.GET:
+        entries = entries.under(request.scope.path)
+    return trail_page(request, entries)
