@@ -108,6 +108,8 @@ class Opened(str):
 class SealedAttribute(DeferredAttribute):
     """Opens the column when it is first read, not when the row is loaded."""
 
+    field: "EncryptedField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
@@ -139,7 +141,7 @@ class EncryptedField(models.TextField):
         return errors
 
     def open(self, value: Sealed, uid: UUID) -> str:
-        return open_sealed(value, table=self.model._meta.db_table, column=self.column, uid=uid)
+        return open_sealed(value, table=self.model._meta.db_table, column=str(self.column), uid=uid)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | str | None:
         return Sealed(value) if value else value
@@ -156,7 +158,7 @@ class EncryptedField(models.TextField):
         if isinstance(value, Sealed):
             return value.token
         if isinstance(value, Opened):
-            return seal(value, table=self.model._meta.db_table, column=self.column, uid=value.uid)
+            return seal(value, table=self.model._meta.db_table, column=str(self.column), uid=value.uid)
         raise TypeError(f"{self.name} must be saved through its row: plain text alone does not say whose it is")
 
     def get_lookup(self, lookup_name: str) -> Any:

@@ -8,7 +8,7 @@ day, as known at that moment" stays one filter for ever.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -158,7 +158,7 @@ def close(
     """
     ask = _on_columns(model, Change(keys, values or {}, on))
     current = model._default_manager.filter(**ask.keys, voided_at__isnull=True, valid__upper_inf=True)
-    row = current.select_for_update().first()
+    row: Any = current.select_for_update().first()
     if row is None:
         return None
     if on <= row.starts_on:
@@ -231,7 +231,8 @@ def _lines(model: type[Fact], keys: list[dict[str, Any]]) -> dict[tuple, list[Fa
     # With several keys this may read too much, never too little; the rest is dropped just below.
     among = {f"{name}__in": {key[name] for key in keys} for name in names}
     wanted = {_key(key) for key in keys}
-    for row in model._default_manager.filter(**among, voided_at__isnull=True).order_by("pk").select_for_update():
+    standing = model._default_manager.filter(**among, voided_at__isnull=True).order_by("pk").select_for_update()
+    for row in cast(Any, standing):
         key = tuple((name, getattr(row, name)) for name in names)
         if key in wanted:
             lines[key].append(row)
@@ -244,9 +245,10 @@ def _restate(model: type[Fact], line: list[Fact], change: Change, struck: list[i
     old = next((row for row in line if row.holds(on)), None)
     if old is None:
         following = [row.starts_on for row in line if row.starts_on > on]
-        new = model(valid=since(on, min([day for day in [until, *following] if day], default=None)), **keys, **values)
-        line.append(new)
-        return new
+        end = min([day for day in [until, *following] if day], default=None)
+        first = model(valid=since(on, end), **keys, **values)
+        line.append(first)
+        return first
     if all(getattr(old, name) == value for name, value in values.items()):
         return None
     line.remove(old)

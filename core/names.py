@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -35,6 +35,8 @@ load_single_dict({ord("卜"): "bǔ,bo"})
 _between_han = re.compile(rf"(?<=[{HAN}])\s*[{SEPARATORS}]\s*(?=[{HAN}])")
 _padding = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 _private = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+# Characters the library cannot read stay apart instead of joining into one syllable.
+_EACH: Any = list
 _runs = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 
 
@@ -163,7 +165,7 @@ def _syllables(text: str) -> list[str]:
     """One syllable for each token, phrases read as phrases are (长江 chang jiang)."""
     said: list[str] = []
     for run in _runs.findall(text):
-        said += [run] if run.isascii() else lazy_pinyin(run, errors=list)
+        said += [run] if run.isascii() else lazy_pinyin(run, errors=_EACH)
     return said
 
 
@@ -171,7 +173,7 @@ def _others(sign: str) -> list[str]:
     """All readings of one character; lü is typed lv, lyu or lu."""
     if sign.isascii():
         return []
-    said = pinyin(sign, style=Style.NORMAL, heteronym=True, errors=list)[0]
+    said = pinyin(sign, style=Style.NORMAL, heteronym=True, errors=_EACH)[0]
     return [
         form
         for one in said

@@ -72,7 +72,7 @@ def test_rows_are_taken_one_by_one():
 
 
 @pytest.mark.parametrize(("kind", "ending"), [(CSV, "csv"), (XLSX, "xlsx")])
-def test_a_download_is_saved_under_its_name_and_not_cached(kind, ending):
+def test_a_download_is_saved_under_its_name_and_not_cached(db, kind, ending):
     answer = download(kind, "名册 2026", SHEET, [["张伟"]])
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''%E5%90%8D%E5%86%8C%202026.{ending}"

@@ -34,9 +34,7 @@ def test_a_figure_is_parted_by_thin_spaces_and_nothing_is_a_dash(figure, shown):
     assert ui.thin(figure) == shown
 
 
-@pytest.mark.parametrize(
-    ("share", "shown"), [(Decimal("0.590476"), "59.0%"), (0, "0.0%"), (1, "100.0%"), (None, "—")]
-)
+@pytest.mark.parametrize(("share", "shown"), [(Decimal("0.590476"), "59.0%"), (0, "0.0%"), (1, "100.0%"), (None, "—")])
 def test_a_share_of_nothing_is_a_dash_and_never_nought(share, shown):
     assert ui.percent(share) == shown
 
@@ -123,7 +121,9 @@ def test_a_head_turns_the_order_about_and_keeps_the_filters():
 
 
 def test_a_new_order_begins_at_the_first_page():
-    assert "start" not in heads({"start": "abc", "sort": "name"})
+    html = heads({"after": "abc", "before": "def", "sort": "name"})
+    assert "after" not in html
+    assert "before" not in html
 
 
 def test_a_change_reads_old_then_new():
