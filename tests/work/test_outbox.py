@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core import context
 from notices.models import Notice
-from work import outbox
+from work import broker, outbox
 from work.choices import OutboxState
 from work.models import Outbox
 
@@ -145,18 +145,22 @@ def test_the_sweeper_leaves_what_was_just_given_out(effect):
     assert outbox.sweep() == [row.pk]
 
 
-def test_a_deed_is_done_also_while_the_broker_is_away(effect, django_capture_on_commit_callbacks, caplog):
-    """Nobody listens at that address."""
+def test_a_deed_is_done_also_while_the_broker_is_away(effect, django_capture_on_commit_callbacks, monkeypatch, caplog):
+    """Nobody listens at that address. One hint waits for it, those after it do not."""
+    monkeypatch.setattr(broker, "_away_until", 0.0)
     ours = current_app._get_current_object()
-    Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False).set_current()
+    away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    away.conf.broker_transport_options = ours.conf.broker_transport_options
+    away.set_current()
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            row = outbox.post("tests.effect", {})
+            rows = {outbox.post("tests.effect", {"id": number}) for number in range(20)}
+        assert broker.hint("work.tasks.perform", 1) is False
     finally:
         ours.set_current()
 
-    assert Outbox.objects.get() == row
-    assert "no hint sent" in caplog.text
+    assert set(Outbox.objects.all()) == rows
+    assert caplog.text.count("no hint sent") == 1
 
 
 def test_how_long_the_oldest_effect_has_been_waiting(effect):
