@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 from core.context import request_id as origin
 from core.forms import faults
+from core.masks import mask_id_number
+from core.masks import mask_mobile as masked_mobile
 
 register = template.Library()
 
@@ -35,15 +37,13 @@ INPUTS = {
 @register.filter
 def mask_id(value: Any) -> str:
     """An ID number as it is shown: 110***********0017."""
-    text = str(value or "")
-    return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) > 7 else "*" * len(text)
+    return mask_id_number(str(value or ""))
 
 
 @register.filter
 def mask_mobile(value: Any) -> str:
     """A mobile number as it is shown: 138****5678."""
-    text = str(value or "")
-    return text[:3] + "****" + text[-4:] if len(text) >= 11 else "*" * len(text)
+    return masked_mobile(str(value or ""))
 
 
 @register.filter
@@ -143,7 +143,8 @@ def sort_head(context: RequestContext, words: Any, key: str, css: str = "") -> d
     """A column head by which the list can be sorted: ``{% sort_head "姓名" "name" "freeze" %}``, kept in ``?sort=``."""
     query = context["request"].GET.copy()
     now = query.get("sort", context.get("sort", ""))
-    query.pop("start", None)
+    for cursor in ("after", "before"):
+        query.pop(cursor, None)
     query["sort"] = f"-{key}" if now == key else key
     direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
     return {"words": words, "link": f"?{query.urlencode()}", "direction": direction, "css": css}

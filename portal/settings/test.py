@@ -41,3 +41,6 @@ ZHIBU_FIELD_KEYS = {
     "index": "emhpYnUgdGVzdCBibGluZCBpbmRleCBrZXkgMzIgYnk=",
     "suite": "aes",
 }
+
+# As in the demo; the tests of the second factor ask for it.
+ZHIBU_SECOND_FACTOR = False
