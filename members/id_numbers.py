@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.checked import HINT, NORMALISED, Checked, Note, wrong
+from core.masks import mask_id_number
 from members.choices import Gender
 
 LENGTH = 18
@@ -74,16 +75,6 @@ def check_id_number(written: object, *, legacy: bool = False) -> Checked:
     if number[:6] != settings.ZHIBU_TEST_DIVISION and int(number[:2]) not in PROVINCES:
         notes.append(Note(HINT, _("行政区划代码 %(code)s 不在已知的省份中，请核对。") % {"code": number[:6]}))
     return Checked(number, notes=tuple(notes))
-
-
-def mask_id_number(number: str) -> str:
-    """``1101**********002X``: enough to tell two people apart, too little to use."""
-    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
-
-
-def mask_mobile(mobile: str) -> str:
-    """``138****8000``."""
-    return f"{mobile[:3]}{'*' * (len(mobile) - 7)}{mobile[-4:]}" if len(mobile) > 7 else "*" * len(mobile)
 
 
 def _plain(text: str) -> str:

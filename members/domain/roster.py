@@ -13,11 +13,11 @@ from cells.models import Cell, Company
 from core.codes import fresh_codes
 from core.dated import Change, since, state_many
 from core.errors import Refusal, Stale
+from core.masks import mask_id_number, mask_mobile
 from members import rules
 from members.checks import check_answers
 from members.choices import EntryReason, ExitReason, IdKind, Standing, recorded_words
 from members.domain import lines
-from members.id_numbers import mask_id_number, mask_mobile
 from members.models import Member, MemberFact, Membership
 
 # What is dated besides being kept on the member's row; standing changes by deeds of its own.
