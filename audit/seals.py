@@ -9,7 +9,7 @@ elsewhere: :func:`head` is logged every hour for that.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,7 +92,7 @@ def faults(now: datetime) -> Iterator[Fault]:
         yield Fault(None, pk, "has had no seal for too long")
 
 
-def chain_hash(sequence: int, previous: str, entry: dict[str, Any]) -> str:
+def chain_hash(sequence: int, previous: str, entry: Mapping[str, Any]) -> str:
     """The hash of an entry in its place: SHA-256 over the sequence, the hash before it and the whole entry."""
     content = [sequence, previous, *(_plain(entry[field]) for field in _SEALED_FIELDS)]
     written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -132,7 +132,7 @@ def _broken() -> Iterator[Fault]:
             end = Head(seal["sequence"], seal["hash"])
 
 
-def _check(seal: dict[str, Any], entry: dict[str, Any] | None, end: Head) -> Iterator[Fault]:
+def _check(seal: Mapping[str, Any], entry: Mapping[str, Any] | None, end: Head) -> Iterator[Fault]:
     sequence, about = seal["sequence"], seal["entry_id"]
     if sequence != end.sequence + 1:
         missing = f"{end.sequence + 1}" + (f" to {sequence - 1}" if sequence - 1 > end.sequence + 1 else "")
