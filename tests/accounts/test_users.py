@@ -1,0 +1,46 @@
+"""Accounts: known by name first, opened by invitation, shown as their holder likes."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_somebody_may_be_known_before_they_can_sign_in():
+    user = User.objects.open_dormant("王涛")
+    assert user.is_dormant
+    assert not user.has_usable_password()
+    assert str(user) == user.get_short_name() == "王涛"
+
+
+def test_many_may_be_dormant_at_once():
+    assert User.objects.open_dormant("王涛").code != User.objects.open_dormant("王涛").code
+
+
+def test_a_username_is_one_whatever_its_case_and_width():
+    User.objects.create_user("ＬiMin", "password", name="李敏")
+    assert User.objects.get_by_natural_key("LIMIN").username == "limin"
+    with pytest.raises(ValidationError):
+        User.objects.create_user("limin", "password", name="李民")
+
+
+def test_nobody_holds_power_by_a_flag():
+    user = User.objects.create_user("limin", "password", name="李敏")
+    assert not user.is_staff
+    assert not user.is_superuser
+
+
+@pytest.mark.parametrize("fields", [{"username": ""}, {"name": ""}])
+def test_the_database_itself_refuses_empty_names(fields):
+    user = User.objects.create_user("limin", "password", name="李敏")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=user.pk).update(**fields)
+
+
+def test_a_preference_that_is_no_choice_is_refused():
+    user = User.objects.create_user("limin", "password", name="李敏")
+    with pytest.raises(ValidationError):
+        user.prefer(theme="sepia")
