@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.display import Display
@@ -69,7 +69,9 @@ class Frame:
         if not user.is_authenticated:
             return []
         open_ways = [way for way in RAIL if not way.powers or any(spans(user, power) for power in way.powers)]
-        urls = [reverse(way.url_name) for way in open_ways]
+        urls = [_address(way) for way in open_ways]
+        open_ways = [way for way, url in zip(open_ways, urls, strict=True) if url]
+        urls = [url for url in urls if url]
         here = max((url for url in urls if self.request.path.startswith(url)), key=len, default="")
         return [
             Place(way.words, url, way.icon, self._current(url, here)) for way, url in zip(open_ways, urls, strict=True)
@@ -100,6 +102,13 @@ class Frame:
         """The work this person last set going, while it goes."""
         user = self.request.user
         return Job.objects.owned_by(user).open().order_by("-pk").first() if user.is_authenticated else None
+
+
+def _address(way: Way) -> str:
+    try:
+        return reverse(way.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
