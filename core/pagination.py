@@ -116,6 +116,13 @@ class _Key:
         beyond = Q(**{f"{self.path}__{'lt' if falling else 'gt'}": value})
         return beyond if backwards or not self.nullable else beyond | Q(**{f"{self.path}__isnull": True})
 
+    def no_nearer(self, value: Any, backwards: bool) -> Q:
+        """At ``value`` or further, in the one form that an index is entered by."""
+        if self.nullable:
+            return self.same(value) | self.further(value, backwards)
+        falling = self.name.startswith("-") != backwards
+        return Q(**{f"{self.path}__{'lte' if falling else 'gte'}": value})
+
 
 def _keys(model: type[Model], order: Sequence[str]) -> list[_Key]:
     names = [name.replace("pk", model._meta.pk.name) if name in ("pk", "-pk") else name for name in order]
@@ -148,7 +155,7 @@ def _beyond(keys: list[_Key], place: list[Any], backwards: bool) -> Q:
     for key, value in zip(keys, place, strict=True):
         beyond |= same & key.further(value, backwards)
         same &= key.same(value)
-    return (keys[0].same(place[0]) | keys[0].further(place[0], backwards)) & beyond
+    return keys[0].no_nearer(place[0], backwards) & beyond
 
 
 def _cursor(row: Any, salt: str, keys: list[_Key]) -> str:

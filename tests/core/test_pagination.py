@@ -2,8 +2,10 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Length
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from core.dated import since
@@ -88,6 +90,15 @@ def test_a_page_costs_one_query(lodgers, django_assert_num_queries):
     first = page(lodgers, order=["recorded_by__code"], size=5)
     with django_assert_num_queries(1):
         page(lodgers, order=["recorded_by__code"], after=first.next, size=5)
+
+
+def test_an_index_is_entered_at_the_cursor(lodgers):
+    cursor = page(lodgers, order=["tenant"], size=5).next
+    with CaptureQueriesContext(connection) as queries:
+        page(lodgers, order=["tenant"], after=cursor, size=5)
+        page(lodgers, order=["-tenant"], after=page(lodgers, order=["-tenant"], size=5).next, size=5)
+    assert '"tenant" >= ' in queries[0]["sql"]
+    assert '"tenant" <= ' in queries[2]["sql"]
 
 
 def test_addresses_keep_what_else_the_reader_chose(lodgers):
