@@ -20,6 +20,8 @@ from reports import rules
 from reports.choices import PeriodKind
 from reports.figures import EDITION, FIGURES, Figure, Where, read
 from reports.models import Snapshot
+from work import jobs
+from work.models import Job
 
 # The moment before which every change has been committed. A deed stamps its rows while its transaction runs, so rows
 # of the past may still appear while one is open; they are known from the next drawing on.
@@ -39,9 +41,8 @@ def draw(cell: Cell, *, by: Any, on: date, kind: str = PeriodKind.DAILY, period:
     # One drawing of a cell at a time; what its writers hold is left alone.
     cell = Cell.objects.select_for_update(no_key=True).get(pk=cell.pk)
     rules.DRAW_SNAPSHOT.require(by, cell)
+    _require_past(on)
     now = timezone.now()
-    if on > timezone.localdate(now):
-        raise Refusal(_("截至日期不能晚于今天，请改为今天或更早的日期。"), field="on")
     period = period or on.isoformat()
     drawn: Snapshot | None = Snapshot.objects.filter(cell=cell, period_kind=kind, period=period).first()
     if drawn is not None:
@@ -72,6 +73,24 @@ def draw(cell: Cell, *, by: Any, on: date, kind: str = PeriodKind.DAILY, period:
         facts={"on": on, "period": period, "kind": kind, "edition": EDITION, "digest": snapshot.digest},
     )
     return snapshot
+
+
+@transaction.atomic
+def ask(cell: Cell, *, by: Any, on: date) -> Job:
+    """Set going, in the background, the drawing of ``cell`` and of every committee below it.
+
+    While it runs no second one of the same cell and day starts. Refuses what ``draw`` refuses.
+    """
+    rules.DRAW_SNAPSHOT.require(by, cell)
+    _require_past(on)
+    return jobs.start(
+        "reports.draw",
+        by=by,
+        title=_("生成报表快照：%(cell)s，截至 %(on)s") % {"cell": cell, "on": on.isoformat()},
+        payload={"cell": cell.pk, "on": on.isoformat()},
+        key=f"reports.draw:{cell.pk}:{on}",
+        at=cell.path,
+    )
 
 
 def drawn_daily(on: date) -> QuerySet[Cell]:
@@ -125,3 +144,8 @@ def digest_of(snapshot: Snapshot, figures: dict[str, Any]) -> str:
     }
     written = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _require_past(on: date) -> None:
+    if on > timezone.localdate():
+        raise Refusal(_("截至日期不能晚于今天，请改为今天或更早的日期。"), field="on")

@@ -19,7 +19,7 @@ NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` says how it is set: who, text, code, num, date. ``link`` gives the page of what is named."""
+    """``kind`` says how it is set: who, text, code, num, date, flag. ``link`` gives the page of what is named."""
 
     words: Words
     value: Callable[[Any], Any]
@@ -59,8 +59,28 @@ def rows_behind(key: str, where: Where, on: date, *, part: str = "", known_at: d
     return counted
 
 
+def seen_by(user: Any, figure: Total | Rate, rows: QuerySet) -> QuerySet:
+    """Those of the rows whose member, cell or company the person may see today.
+
+    A list of another day may name people who have gone elsewhere since: they count, and are named to those who keep
+    them now.
+    """
+    thing = _THINGS[figure.population.key]
+    model = rows.model._meta.get_field(thing).related_model
+    return rows.filter(**{f"{thing}__in": model._default_manager.visible_to(user).values("pk")})
+
+
 def listing_of(figure: Total | Rate) -> Listing:
     return LISTINGS[figure.population.key]
+
+
+_THINGS = {
+    MEMBERS.key: "member",
+    SUSPENDED.key: "member",
+    CELLS.key: "cell",
+    TERMS.key: "cell",
+    COMPANIES.key: "company",
+}
 
 
 def _words(choices: Iterable[tuple[str, Any]], name: str) -> Callable[[Any], Any]:
@@ -89,10 +109,6 @@ _PEOPLE = Listing(
 )
 
 
-def _due(row: Any) -> int:
-    return (row.today - row.due_on).days
-
-
 LISTINGS: dict[str, Listing] = {
     MEMBERS.key: _PEOPLE,
     SUSPENDED.key: _PEOPLE,
@@ -114,7 +130,7 @@ LISTINGS: dict[str, Listing] = {
             Column(_("届次"), lambda row: row.number, "num"),
             Column(_("本届任期起"), lambda row: row.starts_on, "date"),
             Column(_("届满日期"), lambda row: row.due_on, "date"),
-            Column(_("已过（天）"), _due, "num"),
+            Column(_("已过（天）"), lambda row: row.over.days, "num"),
         ),
         order=("due_on", "cell__path"),
         dress=lambda rows: rows.select_related("cell").annotate(place_name=F("place__name")),
@@ -125,7 +141,7 @@ LISTINGS: dict[str, Listing] = {
             Column(_("编号"), lambda row: row.company.code, "code"),
             Column(_("县市区"), lambda row: row.company.district),
             Column(_("园区"), lambda row: row.company.park),
-            Column(_("是否实体运营"), lambda row: row.operating),
+            Column(_("是否实体运营"), lambda row: row.operating, "flag"),
             Column(_("职工人数"), lambda row: row.staff, "num"),
             Column(_("覆盖情况"), lambda row: row.get_cover_display()),
             Column(
@@ -137,7 +153,7 @@ LISTINGS: dict[str, Listing] = {
             Column(_("党建工作指导员"), lambda row: row.advisor),
             Column(_("摸排日期"), lambda row: row.starts_on, "date"),
         ),
-        order=("company__name_pinyin", "company__pk"),
+        order=("company__name_pinyin",),
         dress=lambda rows: rows.select_related("company", "cover_cell"),
     ),
 }

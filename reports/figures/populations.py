@@ -14,7 +14,9 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    DurationField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     IntegerField,
@@ -115,12 +117,13 @@ def _first_cell(where: Where, known_at: datetime | None) -> QuerySet:
 
 
 def _terms(where: Where, on: date, known_at: datetime | None) -> QuerySet:
-    """The latest term of each organisation, with ``today`` as the day asked about."""
+    """The latest term of each organisation, with the day asked about and how far it lies behind the term's last."""
     return (
         Term.objects.as_of(on, known_at=known_at)
         .annotate(
             place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
             today=Value(on, output_field=DateField()),
+            over=ExpressionWrapper(Value(on, output_field=DateField()) - F("due_on"), DurationField()),
         )
         .filter(
             where.inside("place__path", "place__cell"),

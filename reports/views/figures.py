@@ -1,0 +1,125 @@
+"""One figure: what it means, what it comes to, and the list behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.exports import CSV, Sheet, download
+from core.pagination import page_of
+from core.templatetags.ui import thin
+from reports.asking import Asked
+from reports.domain import exports
+from reports.figures import FIGURES, read
+from reports.figures.lists import DENOMINATOR, NUMERATOR, REST, listing_of, parts_of, rows_behind, seen_by
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value of a row as the table sets it."""
+
+    text: Any
+    kind: str
+    url: str
+
+
+@login_required
+@require_safe
+def figures(request):
+    """Every figure with its definition and what it comes to here."""
+    asked = Asked(request)
+    context = {"asked": asked, "form": asked.form, "sheet": read(asked.where, asked.on), "now": timezone.localtime()}
+    return render(request, "reports/figures.html", context, status=asked.status)
+
+
+@login_required
+@require_safe
+def figure(request, key):
+    """A figure with its definition, formula and source, and the rows it counts, a page at a time."""
+    found = _figure(key)
+    asked = Asked(request)
+    part = _part(request, found)
+    reading = read(asked.where, asked.on, only=(key,))[key]
+    listing = listing_of(found)
+    rows = seen_by(request.user, found, rows_behind(key, asked.where, asked.on, part=part))
+    page = page_of(request, listing.dress(rows), order=listing.order, size=SIZE)
+    seen, counted = rows.count(), _counted(asked, found, reading, part)
+    context = {
+        "asked": asked,
+        "form": asked.form,
+        "figure": found,
+        "reading": reading,
+        "part": part,
+        "tabs": _tabs(found, reading, asked, part),
+        "columns": listing.columns,
+        "rows": [[_entry(column, row) for column in listing.columns] for row in page.rows],
+        "page": page,
+        "seen": seen,
+        "counted": counted,
+        "hidden": max(0, (counted or 0) - seen),
+        "shown": _("共 %(number)s 条") % {"number": thin(seen)},
+        "first_day_url": asked.query(on=reading.begins.isoformat()) if reading.begins else "",
+        "may_take": exports.may_take(request.user, asked.where),
+        "csv_query": asked.query(part=part),
+        "now": timezone.localtime(),
+    }
+    return render(request, "reports/figure.html", context, status=asked.status)
+
+
+@login_required
+@require_safe
+def figure_csv(request, key):
+    """The whole list as a file, for whoever may export from all of the scope."""
+    found = _figure(key)
+    asked = Asked(request)
+    listing = listing_of(found)
+    rows = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
+    rows = listing.dress(rows).order_by(*listing.order, "pk")
+    sheet = Sheet(str(found.words), [str(column.words) for column in listing.columns])
+    lines = ([column.value(row) for column in listing.columns] for row in rows.iterator(chunk_size=500))
+    name = _("%(figure)s-%(day)s") % {"figure": found.words, "day": asked.on.isoformat()}
+    return download(CSV, name, sheet, lines)
+
+
+def _figure(key):
+    if key not in FIGURES:
+        raise Http404
+    return FIGURES[key]
+
+
+def _part(request, found):
+    """Which of the lists behind the figure; an unknown one is the first."""
+    parts = list(parts_of(found))
+    asked = request.GET.get("part", "")
+    return asked if asked in parts else parts[0]
+
+
+def _tabs(found, reading, asked, part):
+    """The three lists behind a rate, each with how many stand on it."""
+    if not found.is_rate:
+        return []
+    numbers = {NUMERATOR: reading.numerator, DENOMINATOR: reading.denominator, REST: reading.rest}
+    return [
+        {"words": words, "number": numbers[key], "url": asked.query(part=key), "current": key == part}
+        for key, words in parts_of(found).items()
+    ]
+
+
+def _counted(asked, found, reading, part):
+    """How many rows the list has by the figure's own count; what adds something up counts differently."""
+    if reading.begins:
+        return None
+    if found.is_rate:
+        return {NUMERATOR: reading.numerator, DENOMINATOR: reading.denominator, REST: reading.rest}[part]
+    return rows_behind(found.key, asked.where, asked.on).count() if found.adds else reading.number
+
+
+def _entry(column, row):
+    return Entry(column.value(row), column.kind, column.link(row) if column.link else "")

@@ -1,0 +1,70 @@
+"""A1, the overview, and its figures as files."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.exports import CSV, Sheet, download
+from reports import rules
+from reports.asking import Asked
+from reports.board import Board
+from reports.figures import FIGURES
+from reports.figures.districts import read_districts
+from reports.figures.trend import SHOWN, month_ends, read_trend
+from reports.forms import DrawForm
+from reports.models import Snapshot
+
+
+@login_required
+@require_safe
+def overview(request):
+    """Six figures, each with its list one click away, for the scope, day, district and park of the address."""
+    asked = Asked(request)
+    cell = asked.where.cell
+    drawn = Snapshot.objects.visible_to(request.user)
+    context = {
+        "asked": asked,
+        "form": asked.form,
+        "board": Board(request.user, asked),
+        "now": timezone.localtime(),
+        "latest": drawn.of(cell).first() if cell else None,
+        "draw_form": DrawForm(initial={"on": asked.on}),
+        "may_draw": cell is not None and rules.DRAW_SNAPSHOT.allows(request.user, cell),
+        "chart_script": settings.ZHIBU_CHART_SCRIPT,
+    }
+    return render(request, "reports/overview.html", context, status=asked.status)
+
+
+@login_required
+@require_safe
+def trend_csv(request):
+    """The two years as a file."""
+    asked = Asked(request)
+    points = read_trend(asked.where, month_ends(asked.on))
+    sheet = Sheet(_("近 24 个月"), [_("截至"), *(str(FIGURES[key].words) for key in SHOWN)])
+    rows = ([point.on, *(point[key] for key in SHOWN)] for point in points)
+    return download(CSV, _("趋势-%(day)s") % {"day": asked.on.isoformat()}, sheet, rows)
+
+
+@login_required
+@require_safe
+def districts_csv(request):
+    """The districts as a file; what is withheld on the page is withheld here."""
+    asked = Asked(request)
+    headings = [_("县市区"), _("企业"), _("实体运营企业"), _("组织覆盖企业"), _("组织覆盖率")]
+    rows = (
+        [
+            district.name or _("未注明"),
+            district.companies,
+            district.operating,
+            district.covered,
+            _("样本小") if district.is_small else district.rate,
+        ]
+        for district in read_districts(asked.where, asked.on)
+    )
+    return download(
+        CSV, _("分区覆盖-%(day)s") % {"day": asked.on.isoformat()}, Sheet(_("分区组织覆盖"), headings), rows
+    )
