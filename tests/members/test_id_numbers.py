@@ -66,7 +66,7 @@ def test_an_unknown_division_is_a_hint():
 
 
 def test_the_division_of_the_demo_is_refused_where_people_are_real():
-    with override_settings(ZHIBU_ALLOW_TEST_DIVISION=False):
+    with override_settings(ZHIBU_TEST_DIVISION=""):
         assert check_id_number(FICTIONAL).problems == ("行政区划代码 999999 只用于演示，请填真实号码。",)
         assert check_id_number(STANDARD_EXAMPLE).value == STANDARD_EXAMPLE
 
