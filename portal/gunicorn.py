@@ -2,6 +2,8 @@
 
 wsgi_app = "portal.wsgi:application"
 workers = 2
+# Read once and shared: each worker starts in a moment, and a refusal to start is said once.
+preload_app = True
 threads = 4
 timeout = 60
 graceful_timeout = 30

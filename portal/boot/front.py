@@ -53,5 +53,11 @@ def ending(main: Callable[[], int]) -> None:
     sys.exit(code)
 
 
+def undisturbed() -> None:
+    """Clear up to the end: a second Ctrl-C would leave the database without its last words."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+
+
 def _leave(number, frame):
     raise KeyboardInterrupt

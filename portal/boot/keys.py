@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import sys
 from pathlib import Path
 
 from portal.boot.places import Var, write_secret
@@ -32,6 +33,11 @@ def database_passwords(var: Var) -> dict[str, str]:
     return json.loads(_kept(var.keys / "database.json", lambda: json.dumps(made)))
 
 
+def main() -> None:
+    """``python3 -m portal.boot.keys``: a new ring, to be kept where ``ZHIBU_FIELD_KEYS_FILE`` points."""
+    sys.stdout.write(json.dumps(new_field_keys(), indent=2) + "\n")
+
+
 def _random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
@@ -40,3 +46,7 @@ def _kept(path: Path, make) -> str:
     if not path.exists():
         write_secret(path, make())
     return path.read_text(encoding="utf-8").strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -27,6 +27,7 @@ def main() -> int:
             note_prepared(var)
         return front.run(command, environment)
     finally:
+        front.undisturbed()
         household.stop()
         turn.leave()
 

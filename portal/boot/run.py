@@ -35,8 +35,8 @@ def main() -> int:
         front.prepare(environment)
         note_prepared(var)
         port = _port()
-        web = _start_portal(household, environment, var, port)
-        web.wait_until(lambda: _ready(port))
+        _start_web(household, environment, port).wait_until(lambda: _ready(port))
+        _start_background(household, environment, var)
         address = f"http://localhost:{port}"
         shared = services.addresses(environment) | {"ZHIBU_ENV": environment["ZHIBU_ENV"]}
         turn.tell(ready=True, address=address, environment=shared)
@@ -45,7 +45,10 @@ def main() -> int:
         while True:
             household.revive()
             time.sleep(0.5)
+    except KeyboardInterrupt:
+        return 0
     finally:
+        front.undisturbed()
         say("stopping")
         household.stop()
         turn.leave()
@@ -62,21 +65,24 @@ def _port() -> int:
     return int(wanted)
 
 
-def _start_portal(household: Household, environment: dict, var: places.Var, port: int) -> Child:
+def _start_web(household: Household, environment: dict, port: int) -> Child:
     bind = f"{environment.get('ZHIBU_BIND', '127.0.0.1')}:{port}"
-    here = {"cwd": places.ROOT, "env": environment}
-    celery = front.python("-m", "celery", "--app", "portal.celery", "--quiet")
-    web = household.start(
+    return household.start(
         "web",
         front.python("-m", "gunicorn", "--config", str(places.ROOT / "portal" / "gunicorn.py"), "--bind", bind),
         patience=35,
         cwd=places.ROOT,
         env=environment | {"ZHIBU_STATEMENT_TIMEOUT_MS": WEB_STATEMENT_TIMEOUT_MS},
     )
+
+
+def _start_background(household: Household, environment: dict, var: places.Var) -> None:
+    """Worker and beat come after the web: nobody waits for them, and a machine with two cores is busy enough."""
+    here = {"cwd": places.ROOT, "env": environment}
+    celery = front.python("-m", "celery", "--app", "portal.celery", "--quiet")
     household.start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"], patience=35, **here)
     schedule = ["--schedule", str(var.run / "beat-schedule"), "--pidfile", ""]
     household.start("beat", [*celery, "beat", *schedule, "--loglevel", "WARNING"], **here)
-    return web
 
 
 def _ready(port: int) -> bool:

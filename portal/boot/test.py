@@ -28,6 +28,7 @@ def main() -> int:
         environment = services.start(var, household, durable=False)
         return front.run(front.python("-m", "pytest", *sys.argv[1:]), environment)
     finally:
+        front.undisturbed()
         household.stop()
         turn.leave()
         shutil.rmtree(var.path, ignore_errors=True)

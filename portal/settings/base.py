@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OwnLanguageMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cells.scope.ScopeMiddleware",
     "portal.unsent.UnsentMiddleware",
 ]
 

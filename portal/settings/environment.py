@@ -27,11 +27,16 @@ def items(name: str, default: str = "") -> list[str]:
 
 
 def secret(name: str, default: str = "") -> str:
-    """The value of ``name``, or the contents of the file that ``name_FILE`` points to."""
-    path = text(f"{name}_FILE")
-    if path and not text(name):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return text(name, default)
+    """The value of ``name``, or the contents of the file that ``name_FILE`` points to.
+
+    A file that cannot be read counts as no value: what is missing is then said with everything else that is.
+    """
+    if text(name) or not text(f"{name}_FILE"):
+        return text(name, default)
+    try:
+        return Path(text(f"{name}_FILE")).read_text(encoding="utf-8").strip()
+    except OSError:
+        return default
 
 
 def database(url: str, *, statement_timeout_ms: int = 0) -> dict:

@@ -47,7 +47,7 @@ def _field_keys(settings):
         given = text("ZHIBU_FIELD_KEYS") or text("ZHIBU_FIELD_KEYS_FILE")
         yield (
             f"ZHIBU_FIELD_KEYS is {'not a ring of 32-byte keys' if given else 'missing'}",
-            "Make one with: bin/manage new_field_keys. Keep a copy apart: without it, sealed fields are lost.",
+            "Make one with: python3 -m portal.boot.keys. Keep a copy apart: without it, sealed fields are lost.",
         )
 
 
