@@ -36,15 +36,17 @@ def read(entry: Entry) -> Reading:
     kind = entry.thing_type.model_class()
     facts = dict(entry.facts)
     changes = facts.pop("changes", {})
+    worded = {name: _words(kind, name, value) for name, value in facts.items()}
+    told = sentences.words_of(entry.action)
     return Reading(
         entry=entry,
-        sentence=sentences.sentence(entry.action, entry.facts),
+        sentence=sentences.sentence(entry.action, worded),
         actor=entry.actor_name or _("系统"),
         changes=[
             Change(label_of(kind, name) or name, _words(kind, name, pair[0]), _words(kind, name, pair[1]))
             for name, pair in changes.items()
         ],
-        facts=[(label_of(kind, name) or name, _words(kind, name, value)) for name, value in facts.items()],
+        facts=[(label_of(kind, name) or name, words) for name, words in worded.items() if name not in told],
     )
 
 

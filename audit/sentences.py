@@ -1,10 +1,12 @@
 """The words of the trail: each action's sentence, each fact's label. Apps register theirs in their ``sentences.py``."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+_IN_SENTENCE = re.compile(r"%\((\w+)\)s")
 _sentences: dict[str, Any] = {}
 _labels: dict[str, Any] = {}
 
@@ -32,6 +34,11 @@ def sentence(action: str, facts: Mapping[str, Any]) -> str:
     if action not in _sentences:
         return action
     return str(_sentences[action]) % _Facts(facts)
+
+
+def words_of(action: str) -> set[str]:
+    """The facts that stand in the action's own sentence."""
+    return set(_IN_SENTENCE.findall(str(_sentences.get(action, ""))))
 
 
 def label(key: str) -> str | None:

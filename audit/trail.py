@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from audit.models import Entry
 from core import context
+from core.masks import mask_id_number, mask_mobile
 
 Facts = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def record(action: str, thing: Any, *, by: Any, at: str, facts: Facts | None = N
     be written, the deed does not happen. ``at`` is "" where no cell is
     concerned. ``facts`` says what a reader needs besides; what was changed
     goes under ``changes`` as ``{field: [old, new]}``. ID and mobile numbers
-    that slipped into a text are cut to their last four digits.
+    that slipped into a text are masked.
     """
     entry = _entry(action, thing, ContentType.objects.get_for_model(thing), by=by, at=at, facts=facts or {})
     entry.save(force_insert=True)
@@ -82,7 +83,7 @@ def _entry(action: str, thing: Any, kind: ContentType, *, by: Any, at: str, fact
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON keeps it, with personal numbers cut short."""
+    """The value as JSON keeps it, with personal numbers masked."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -97,6 +98,5 @@ def _plain(value: Any) -> Any:
 
 
 def _without_numbers(text: str) -> str:
-    for pattern in (_ID_NUMBER, _MOBILE):
-        text = pattern.sub(lambda found: "***" + found.group()[-4:], text)
-    return text.replace("\x00", "")
+    text = _ID_NUMBER.sub(lambda found: mask_id_number(found.group()), text)
+    return _MOBILE.sub(lambda found: mask_mobile(found.group()), text).replace("\x00", "")

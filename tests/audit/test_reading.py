@@ -33,7 +33,11 @@ def test_an_entry_reads_as_a_sentence_with_old_and_new(party, words):
         party.wang,
         by=party.secretary,
         at="",
-        facts={"reason": "档案", "changes": {"name": ["王滔", "王涛"], "gender": [None, party.wang.gender]}},
+        facts={
+            "reason": "档案",
+            "purpose": "核对",
+            "changes": {"name": ["王滔", "王涛"], "gender": [None, party.wang.gender]},
+        },
     )
     read = reading.read(entry)
 
@@ -44,7 +48,7 @@ def test_an_entry_reads_as_a_sentence_with_old_and_new(party, words):
         ("—", party.wang.get_gender_display()),
     ]
     assert read.changes[0].label == "姓名"
-    assert read.facts == [("原因", "档案")]
+    assert read.facts == [("用途", "核对")]  # the reason stands in the sentence already
 
 
 def test_a_fact_that_is_missing_from_a_sentence_reads_as_a_dash(party, words):
