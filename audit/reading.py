@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import sentences
 from audit.models import Entry
+from audit.trail import NOBODY
 
 NOTHING = "—"
 
@@ -41,7 +42,7 @@ def read(entry: Entry) -> Reading:
     return Reading(
         entry=entry,
         sentence=sentences.sentence(entry.action, worded),
-        actor=entry.actor_name or _("系统"),
+        actor=_("未登录者") if entry.actor_name == NOBODY else entry.actor_name or _("系统"),
         changes=[
             Change(label_of(kind, name) or name, _words(kind, name, pair[0]), _words(kind, name, pair[1]))
             for name, pair in changes.items()

@@ -15,6 +15,8 @@ from core.masks import mask_id_number, mask_mobile
 Facts = Mapping[str, Any]
 
 BATCH = 1000
+# Stands for somebody who had not signed in; no name at all stands for the clock.
+NOBODY = "-"
 
 # An ID number carries a birth date in its middle, which tells it from other long codes.
 _BIRTH = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -70,7 +72,7 @@ def _entry(action: str, thing: Any, kind: ContentType, *, by: Any, at: str, fact
     return Entry(
         action=action,
         actor_id=by.pk,
-        actor_name=getattr(by, "name", "")[:50] if by.pk else "",
+        actor_name=NOBODY if getattr(by, "is_anonymous", False) else getattr(by, "name", "")[:50],
         thing_type=kind,
         thing_id=thing.pk,
         thing_code=str(getattr(thing, "code", "") or getattr(thing, "ref", "") or "")[:32],

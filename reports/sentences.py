@@ -8,4 +8,4 @@ sentences.register(
         "reports.list_exported": _("导出统计名单：%(figure)s，%(rows)s 行"),
     }
 )
-sentences.label_facts({"figure": _("指标"), "edition": _("口径版本"), "digest": _("校验值")})
+sentences.label_facts({"figure": _("指标"), "part": _("细分"), "edition": _("口径版本"), "digest": _("校验值")})

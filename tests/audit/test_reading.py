@@ -1,6 +1,7 @@
 """An entry in words, on the page of the trail and beside a thing."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from audit import reading, sentences, trail, views
@@ -57,6 +58,10 @@ def test_a_fact_that_is_missing_from_a_sentence_reads_as_a_dash(party, words):
     assert read.sentence == "更正资料，依据—"
     assert read.actor == "系统"
     assert read.facts == [("项目", "甲、是")]
+
+
+def test_somebody_who_had_not_signed_in_is_not_taken_for_the_system(party, words):
+    assert reading.read(trail.record("tests.corrected", party.wang, by=AnonymousUser(), at="")).actor == "未登录者"
 
 
 def test_the_page_shows_sentence_person_thing_and_change(party, words, show):
