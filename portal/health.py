@@ -21,7 +21,7 @@ from work import heartbeat
 RETRY_AFTER_S = "5"
 WORKER_SILENCE = timedelta(minutes=2)
 # A worker starts more slowly than the web does; until then its silence means nothing.
-_started = time.monotonic()
+_started = timezone.now()
 
 
 @never_cache
@@ -71,9 +71,10 @@ def _broker() -> bool:
 
 def _worker() -> bool:
     """Whether a worker has shown itself lately; asked only once there has been time to."""
-    if time.monotonic() - _started < WORKER_SILENCE.total_seconds():
+    now = timezone.now()
+    if now - _started < WORKER_SILENCE:
         return True
-    age = heartbeat.age(timezone.now())
+    age = heartbeat.age(now)
     return age is not None and age < WORKER_SILENCE
 
 

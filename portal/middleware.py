@@ -105,9 +105,7 @@ class FaultMiddleware:
 
     def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
         logger.error("a dependency is out of reach: %s", type(error).__name__)
-        response = _answer(
-            request, 503, _("系统暂时连不上数据库"), _("您填写的内容没有保存，请保留本页，过一会儿再提交。")
-        )
+        response = _answer(request, 503, _("系统暂时没有响应"), _("您填写的内容没有保存，请保留本页，过一会儿再提交。"))
         response["Retry-After"] = RETRY_AFTER_S
         return response
 

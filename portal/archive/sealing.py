@@ -1,7 +1,8 @@
 """A stream sealed with a passphrase: AES-256-GCM over pieces, none of which can be changed, moved or left out.
 
-Layout: magic, salt and nonce prefix in the clear; then pieces, each with its length. A piece's nonce holds its number
-and whether it is the last, so that a file cut short is noticed; the head is bound to every piece.
+Layout: magic, cost of the passphrase, salt and nonce prefix in the clear; then pieces, each with its length. A
+piece's nonce holds its number and whether it is the last, so that a file cut short is noticed; the head is bound to
+every piece.
 """
 
 import secrets
@@ -16,16 +17,20 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 MAGIC = b"zhibu-backup-1\n"
 SALT, PREFIX, TAG = 16, 7, 16
 PIECE = 1 << 20
-# A guess at the passphrase costs a tenth of a second and 64 MiB.
-COST = {"n": 1 << 16, "r": 8, "p": 1}
+HEAD = len(MAGIC) + 1 + SALT + PREFIX
+# The power of two behind scrypt: at 16 a guess at the passphrase takes a fifth of a second and 64 MiB.
+COST, COSTS = 16, range(10, 21)
 
 
 class Unreadable(Exception):
     """The file is no back-up of ours, is damaged, or was sealed with another passphrase."""
 
 
-def _cipher(passphrase: str, salt: bytes) -> AESGCM:
-    return AESGCM(Scrypt(salt=salt, length=32, **COST).derive(passphrase.encode()))
+def _cipher(passphrase: str, head: bytes) -> AESGCM:
+    cost, salt = head[len(MAGIC)], head[len(MAGIC) + 1 : -PREFIX]
+    if cost not in COSTS:
+        raise Unreadable("The back-up is damaged.")
+    return AESGCM(Scrypt(salt=salt, length=32, n=1 << cost, r=8, p=1).derive(passphrase.encode()))
 
 
 def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
@@ -35,10 +40,9 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 class Sealer(RawIOBase):
     """Writes what it is given to ``target``, sealed. Only :meth:`close` makes it complete."""
 
-    def __init__(self, target: BinaryIO, passphrase: str):
-        salt, self._prefix = secrets.token_bytes(SALT), secrets.token_bytes(PREFIX)
-        self._head = MAGIC + salt + self._prefix
-        self._cipher = _cipher(passphrase, salt)
+    def __init__(self, target: BinaryIO, passphrase: str, cost: int = COST):
+        self._head = MAGIC + bytes([cost]) + secrets.token_bytes(SALT + PREFIX)
+        self._cipher = _cipher(passphrase, self._head)
         self._target, self._waiting, self._number = target, bytearray(), 0
         target.write(self._head)
 
@@ -58,7 +62,7 @@ class Sealer(RawIOBase):
             super().close()
 
     def _seal(self, piece: bytes, *, last: bool) -> None:
-        nonce = _nonce(self._prefix, self._number, last=last)
+        nonce = _nonce(self._head[-PREFIX:], self._number, last=last)
         sealed = self._cipher.encrypt(nonce, piece, self._head)
         self._target.write(struct.pack(">IB", len(sealed), last) + sealed)
         self._number += 1
@@ -68,10 +72,10 @@ class Opener(RawIOBase):
     """Reads what a :class:`Sealer` wrote; raises :class:`Unreadable` rather than hand out a changed byte."""
 
     def __init__(self, source: BinaryIO, passphrase: str):
-        self._head = source.read(len(MAGIC) + SALT + PREFIX)
-        if len(self._head) < len(MAGIC) + SALT + PREFIX or not self._head.startswith(MAGIC):
+        self._head = source.read(HEAD)
+        if len(self._head) < HEAD or not self._head.startswith(MAGIC):
             raise Unreadable("This is not a back-up of this portal.")
-        self._cipher = _cipher(passphrase, self._head[len(MAGIC) : -PREFIX])
+        self._cipher = _cipher(passphrase, self._head)
         self._source, self._number, self._open, self._ended = source, 0, b"", False
 
     def readable(self) -> bool:

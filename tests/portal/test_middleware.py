@@ -1,0 +1,101 @@
+import json
+import logging
+
+import pytest
+from django.db import ProgrammingError
+
+from core import context
+from portal.logs import JsonLines
+
+pytestmark = pytest.mark.urls("tests.portal.faulty_urls")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_constraint_that_speaks_at_commit_is_answered_with_409(client):
+    answer = client.post("/overtaken/")
+    assert answer.status_code == 409
+    assert "刚才有人先改动了这里" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_htmx_gets_the_refusal_above_the_form_and_keeps_what_was_typed(client):
+    answer = client.post("/overtaken/", headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert answer["HX-Retarget"] == "#main"
+    assert answer["HX-Reswap"].startswith("afterbegin")
+    assert "<html" not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_program_gets_a_problem_document(client):
+    answer = client.post("/overtaken/", headers={"Accept": "application/json"})
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_database_is_answered_with_503_and_when_to_come_back(client):
+    answer = client.get("/cut-off/")
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "10"
+    assert "您填写的内容没有保存" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mistake_of_ours_is_not_taken_for_somebody_elses(client):
+    with pytest.raises(ProgrammingError):
+        client.get("/broken/")
+
+
+@pytest.mark.django_db
+def test_every_answer_carries_the_policy_even_where_there_is_no_page(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    policy = answer["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in answer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_is_logged_by_route_and_never_by_what_was_asked(client, caplog):
+    with caplog.at_level(logging.INFO, logger="portal.requests"):
+        client.get("/cut-off/?q=王涛", headers={"X-Request-ID": "0123456789abcdef"})
+    (record,) = [record for record in caplog.records if record.name == "portal.requests" and record.levelname == "INFO"]
+    line = json.loads(JsonLines().format(record))
+    assert line["route"] == "cut-off"
+    assert line["status"] == 503
+    assert "王涛" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("given", "kept"), [("0123456789abcdef", True), ("a b", False), ("x" * 65, False), ("", False)]
+)
+def test_a_request_keeps_the_name_it_came_with_if_it_is_one(client, given, kept):
+    name = client.get("/overtaken/", headers={"X-Request-ID": given})["X-Request-ID"]
+    assert (name == given) is kept
+    assert name
+
+
+def test_a_line_says_what_set_the_work_going():
+    record = logging.LogRecord("work", logging.INFO, __file__, 1, "%s rows", (3,), None)
+    with context.working_for(request="0123456789abcdef", job="17"):
+        line = json.loads(JsonLines().format(record))
+    assert line["message"] == "3 rows"
+    assert line["request"] == "0123456789abcdef"
+    assert line["job"] == "17"
+
+
+def test_an_error_is_logged_without_the_values_in_it():
+    try:
+        raise ValueError("110101199001011234")
+    except ValueError as error:
+        raised = (type(error), error, error.__traceback__)
+    line = JsonLines().format(logging.LogRecord("portal", logging.ERROR, __file__, 1, "failed", (), raised))
+    assert "110101199001011234" not in line
+    assert json.loads(line)["error"] == "ValueError"
+    assert "test_middleware.py" in json.loads(line)["where"][-1]
