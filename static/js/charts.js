@@ -8,33 +8,49 @@
   const ink = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const size = () => parseFloat(getComputedStyle(document.body).fontSize);
   const spaced = (number) => String(number).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
-  const shown = (value, series, data) => (value === null || value === undefined ? data.gap : spaced(value) + series.unit);
+  const shown = (value, series, data) => {
+    if (value === null || value === undefined) return data.gap;
+    return series.most ? value.toFixed(1) + series.unit : spaced(value) + series.unit;
+  };
+  // Of the months only every January and July are named, and the last one when there is room beside them.
+  const month = (name, at, last) => {
+    if (at === last) return /-(01|02|07|08)$/.test(name) ? "" : name.slice(5);
+    if (name.endsWith("-01")) return name;
+    return name.endsWith("-07") ? name.slice(5) : "";
+  };
+
+  // The step of 1, 2 or 5 with zeros that is not below this.
+  const nice = (least) => {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+    return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) || power;
+  };
 
   // A line that lies high needs no room for nothing below it; a rate has its hundred, a bar begins at nothing.
   const bounds = (series) => {
     if (series.most) return { min: 0, max: series.most, interval: series.most / 2 };
     const known = series.values.filter((value) => value !== null);
     const most = Math.max(1, ...known);
-    if (series.kind === "bar") return { min: 0, splitNumber: 2, minInterval: 1 };
-    const least = Math.min(...known, most);
-    const step = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(1, most - least))));
-    const min = Math.max(0, Math.floor(least / step) * step);
-    const max = Math.max(min + step, Math.ceil(most / step) * step);
-    return { min, max, interval: max - min };
+    const least = series.kind === "bar" ? 0 : Math.min(most, ...known);
+    const step = nice(series.kind === "bar" ? most / 2 : Math.max(most - least, most / 50));
+    return { min: Math.floor(least / step) * step, max: Math.ceil(most / step) * step, interval: step };
+  };
+
+  // The rooms of the three drawings, one below the other: a line for the name, then the drawing; months at the foot.
+  const rooms = (height, line) => {
+    const share = (height - 3 * line - 1.6 * line) / 3;
+    return [0, 1, 2].map((index) => ({ title: index * (share + line), top: index * (share + line) + line + 4, height: share - 16 }));
   };
 
   const colours = { line: ["--c1", "--c3"], bar: ["--q3"] };
 
-  const option = (data) => {
+  const option = (data, height) => {
     const body = size();
     const small = Math.max(12, Math.round(body * 0.8));
     const family = ink("--num");
-    const shares = [0.2, 0.24, 0.22];
-    const tops = [0.09, 0.42, 0.76];
+    const room = rooms(height, small * 1.7);
     const strong = root.dataset.contrast === "high";
     const last = data.months.length - 1;
     const text = (colour, extra) => ({ color: ink(colour), fontFamily: family, fontSize: small, ...extra });
-    const percent = (share) => `${Math.round(share * 1000) / 10}%`;
     let lines = 0;
 
     const drawn = data.series.map((series, index) => {
@@ -81,16 +97,11 @@
       title: data.series.map((series, index) => ({
         text: series.name,
         left: 0,
-        top: percent(tops[index] - 0.09),
+        top: room[index].title,
         padding: 0,
         textStyle: text("--ink-900", { fontWeight: 600, fontSize: Math.max(13, small) }),
       })),
-      grid: tops.map((top, index) => ({
-        left: small * 4,
-        right: small * 6.5,
-        top: percent(top),
-        height: percent(shares[index] - (index === 2 ? 0.06 : 0)),
-      })),
+      grid: room.map(({ top, height }) => ({ left: small * 4, right: small * 6.5, top, height })),
       xAxis: data.series.map((series, index) => ({
         gridIndex: index,
         type: "category",
@@ -101,7 +112,7 @@
         axisLabel: {
           show: index === 2,
           interval: 0,
-          formatter: (month, at) => (at === last || /-(01|07)$/.test(month) ? (at !== last && month.endsWith("-07") ? month.slice(5) : at === last ? (/-(01|02|07|08)$/.test(month) ? "" : month.slice(5)) : month) : ""),
+          formatter: (name, at) => month(name, at, last),
           hideOverlap: true,
           ...text("--ink-600"),
         },
@@ -121,7 +132,7 @@
     const data = JSON.parse(document.getElementById(figure.dataset.island).textContent);
     figure.hidden = false;
     const chart = window.echarts.init(figure, null, { renderer: "svg" });
-    const paint = () => chart.setOption(option(data), true);
+    const paint = () => chart.setOption(option(data, figure.clientHeight), true);
     paint();
     document.querySelectorAll(`[data-closed-by="${figure.id}"]`).forEach((table) => table.removeAttribute("open"));
     new ResizeObserver(() => chart.resize()).observe(figure);

@@ -38,7 +38,21 @@
     }
   }
 
+  /* What scrolls sideways and holds nothing to stop at can be reached, and moved, by keyboard. */
+  function reach() {
+    document.querySelectorAll(".ledger-frame, .table-scroll, .chart").forEach((frame) => {
+      const needed = frame.scrollWidth > frame.clientWidth && !frame.querySelector("a, button, input, select, summary");
+      if (!needed) { frame.removeAttribute("tabindex"); return; }
+      const caption = frame.querySelector("caption");
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "group");
+      if (caption) frame.setAttribute("aria-label", caption.textContent.trim());
+    });
+  }
+  window.addEventListener("resize", reach);
+
   function wake(root) {
+    reach();
     root.querySelectorAll(".toast").forEach(start);
     root.querySelectorAll("[data-batch-bar]").forEach((bar) => count(bar.closest("form")));
   }

@@ -1,0 +1,158 @@
+"""The frame of the pages in a real browser: readable to everyone, usable by keyboard, at once when a choice is made."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.cast import draw
+
+SETTINGS = reverse("accounts:settings")
+LOGIN = reverse("account_login")
+LOOKS = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "large": {"theme": "light", "text_size": "large"},
+    "extra": {"theme": "light", "text_size": "extra"},
+}
+
+
+@pytest.fixture
+def party(transactional_db):
+    cache.clear()
+    return draw()
+
+
+@pytest.fixture
+def address(live_server):
+    """By name, not by number: passkeys refuse a bare address."""
+    return live_server.url.replace("127.0.0.1", "localhost")
+
+
+def sign_in(page, address, username="secretary", then=SETTINGS):
+    page.goto(f"{address}{LOGIN}?next={then}")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码", exact=True).fill("password")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{address}{then}")
+
+
+def faults(page):
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_before_the_door(page, address, party, look):
+    page.goto(f"{address}{LOGIN}")
+    page.context.add_cookies(
+        [{"name": "zhibu_display", "value": "&".join("=".join(pair) for pair in LOOKS[look].items()), "url": address}]
+    )
+    for path in (LOGIN, f"{LOGIN}?way=passkey", "/nowhere/", reverse("portal:feedback"), reverse("portal:help")):
+        page.goto(f"{address}{path}")
+        assert faults(page) == [], path
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_in_the_settings_and_nothing_runs_out_of_the_page(page, address, party, look):
+    party.secretary.prefer(**LOOKS[look])
+    sign_in(page, address)
+    for path in (SETTINGS, reverse("mfa_index"), reverse("usersessions_list"), reverse("account_change_password")):
+        page.goto(f"{address}{path}")
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert faults(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_a_wrong_form_says_so_first(page, address, party):
+    page.goto(f"{address}{LOGIN}")
+    page.get_by_role("button", name="登录").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("有 2 处需要修改")
+    expect(summary).to_be_focused()
+    expect(page).to_have_title(re.compile("^需修改：登录"))
+    assert faults(page) == []
+    summary.get_by_role("link", name="请填写密码").click()
+    expect(page.get_by_label("密码", exact=True)).to_be_focused()
+
+
+def test_a_choice_of_display_holds_at_once_and_keeps_the_focus(page, address, party):
+    sign_in(page, address)
+    page.get_by_role("radio", name="特大").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("html")).to_have_attribute("data-type", "extra")
+    expect(page.get_by_role("radio", name="特大")).to_be_focused()
+    expect(page.get_by_role("button", name="标准字号")).to_be_visible()
+    party.secretary.refresh_from_db()
+    assert party.secretary.text_size == "extra"
+
+
+def test_the_same_choice_works_without_a_script(browser, address, party):
+    page = browser.new_context(java_script_enabled=False, locale="zh-CN").new_page()
+    sign_in(page, address)
+    page.get_by_text("特大", exact=True).click()
+    page.get_by_role("group", name="快捷键").locator("xpath=../noscript/button").click()
+    expect(page.locator("html")).to_have_attribute("data-type", "extra")
+    page.context.close()
+
+
+def test_the_keyboard_reaches_the_search_from_anywhere_unless_told_not_to(page, address, party):
+    sign_in(page, address)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").blur()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+    party.secretary.prefer(shortcuts=False)
+    page.reload()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
+def test_a_shortcut_stays_quiet_while_an_input_method_composes(page, address, party):
+    sign_in(page, address)
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))"
+    )
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
+def test_the_first_tab_skips_to_the_contents(page, address, party):
+    sign_in(page, address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_person_adds_a_passkey_and_signs_in_with_nothing_else(page, address, party):
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    sign_in(page, address)
+    page.goto(f"{address}{reverse('mfa_add_webauthn')}")
+    page.get_by_label("密码", exact=True).fill("password")
+    page.get_by_role("button", name="确认").click()
+    page.get_by_label("可以代替密码登录").check()
+    page.get_by_role("button", name="添加", exact=True).click()
+    expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
+    assert faults(page) == []
+
+    page.context.clear_cookies()
+    page.goto(f"{address}{LOGIN}?next={SETTINGS}")
+    page.get_by_role("link", name="通行密钥").click()
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.get_by_text("李敏").first).to_be_visible()
