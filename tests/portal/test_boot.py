@@ -128,7 +128,6 @@ def test_a_back_up_comes_back_whole_in_another_place(portal, tmp_path):
     assert other.ask(ROWS) == portal.ask(ROWS)
     keys = "keys/field-keys.json"
     assert (other.var / keys).read_text() == (portal.var / keys).read_text()
-    assert "Say --yes to replace them" in other.manage("restore", str(tmp_path / "portal.bak")).stderr
 
 
 def test_a_killed_parent_leaves_no_orphan_and_the_next_start_finds_all_data(portal):

@@ -94,3 +94,11 @@ def test_a_form_handed_back_says_that_it_is(expired, party):
     expired.post(PROFILE, TYPED)
     expired.force_login(party.secretary)
     assert f'name="{REFILL}"' in expired.get(UNSENT).content.decode()
+
+
+def test_what_was_typed_into_a_part_of_a_page_is_kept_too(expired, party):
+    answer = expired.post(PROFILE, TYPED, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/home/"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].endswith(f"?next={UNSENT.replace('/', '%2F')}")
+    expired.force_login(party.secretary)
+    assert "李敏敏" in expired.get(UNSENT).content.decode()
