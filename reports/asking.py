@@ -21,7 +21,7 @@ class Asked:
         sound = self.form.is_valid()
         answers = self.form.cleaned_data
         self.on = answers.get("on") or timezone.localdate()
-        self.scope = getattr(request, "scope", None)
+        self.scope = _scope(request)
         self.where = where_for(
             request.user, self.scope, district=answers.get("district", ""), park=answers.get("park", "")
         )
@@ -43,6 +43,15 @@ class Asked:
         """The address of the same with ``changes``; None takes a part away."""
         asked = {name: value for name, value in (self.kept | changes).items() if value}
         return f"?{urlencode(asked)}" if asked else "?"
+
+
+def _scope(request: HttpRequest) -> Cell | None:
+    """The cell in the address, or where the person's reach begins; not when they see no figures there."""
+    scope: Cell | None = getattr(request, "scope", None)
+    if scope is None or "scope" in request.GET:
+        return scope
+    held = reach(request.user)
+    return scope if any(span.covers(scope.path) or span.path.startswith(scope.path) for span in held) else None
 
 
 def where_for(user: Any, scope: Cell | None, *, district: str = "", park: str = "") -> Where:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -134,7 +135,7 @@ class Board:
 
     # The districts.
 
-    @property
+    @cached_property
     def tiles(self) -> list[Tile]:
         return [self._tile(district) for district in self.districts]
 
@@ -156,6 +157,11 @@ class Board:
         name = district.name or _("未注明")
         url = self.asked.query(district=None if current else district.name, park=None)
         return Tile(name, url, level, figure, of, row, column, current)
+
+    @property
+    def has_grid(self) -> bool:
+        """Some district has its place given; without one they follow one another."""
+        return any(tile.row for tile in self.tiles)
 
     @property
     def district_names(self) -> list[str]:

@@ -66,6 +66,7 @@
           label: { show: at === last && value !== null, position: "right", distance: 8, ...end },
           symbol: at === last ? "circle" : "none",
         })),
+        showAllSymbol: true,
         symbolSize: 9,
         connectNulls: false,
         barCategoryGap: "38%",
