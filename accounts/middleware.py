@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,37 @@ class OwnLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class SignInAgainMiddleware:
+    """Sends a part of a page that asks for signing in to the sign-in as a whole page, and back to the page it was on.
+
+    Personal pages are kept in no cache: the next person at the same desk must not leaf back to them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        elif request.headers.get("HX-Request") and response.status_code == 302:
+            to = urlsplit(response.headers["Location"])
+            if to.path == resolve_url(settings.LOGIN_URL):
+                # The same answer, not a new one: it may carry cookies.
+                response.status_code = 401
+                response.headers["HX-Redirect"] = self.whole_page(request, to)
+                del response.headers["Location"]
+        return response
+
+    def whole_page(self, request: HttpRequest, to: SplitResult) -> str:
+        """The way to sign in, and from there to the page the part belongs to, not to the bare part."""
+        asked = dict(parse_qsl(to.query)).get("next", "")
+        if asked == request.get_full_path():
+            current = urlsplit(request.headers.get("HX-Current-URL", ""))
+            asked = current.path + (f"?{current.query}" if current.query else "")
+        return f"{to.path}?{urlencode({'next': asked})}" if asked else to.path
 
 
 class SecondFactorMiddleware:

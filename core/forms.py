@@ -45,9 +45,9 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
 
 def faults(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Everything wrong with a bound form, in the order of its fields, as (id of the control, sentence)."""
-    found = [("", message) for message in form.non_field_errors()]
+    found = [("", str(message)) for message in form.non_field_errors()]
     for bound in form:
-        found += [(_control_of(bound), message) for message in bound.errors]
+        found += [(_control_of(bound), str(message)) for message in bound.errors]
     return found
 
 

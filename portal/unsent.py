@@ -56,7 +56,7 @@ class UnsentMiddleware:
         cache.set(_cached(key), seal(text, table="unsent", column="fields", uid=key), MINUTES * 60)
         _set(response, KEPT, key, max_age=MINUTES * 60)
         login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('portal:unsent')})}"
-        response.headers["HX-Redirect" if "HX-Redirect" in response.headers else "Location"] = login
+        response.headers["Location"] = login
 
 
 @login_required
@@ -102,8 +102,8 @@ def _who(request: HttpRequest) -> str | None:
 
 def _turned_away(response: HttpResponse) -> bool:
     """Was the request sent to sign in?"""
-    to = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-    return urlsplit(to).path == resolve_url(settings.LOGIN_URL) and response.status_code in (302, 401)
+    to = urlsplit(response.headers.get("Location", "")).path
+    return response.status_code == 302 and to == resolve_url(settings.LOGIN_URL)
 
 
 def _set(response: HttpResponse, name: str, value: str, max_age: int | None = None) -> None:

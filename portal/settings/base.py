@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OwnLanguageMiddleware",
+    "accounts.middleware.SignInAgainMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "cells.scope.ScopeMiddleware",
     "portal.unsent.UnsentMiddleware",
