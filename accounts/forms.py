@@ -55,6 +55,45 @@ class ProfileForm(forms.Form):
     )
 
 
+class ActivateForm(forms.Form):
+    """The answers :func:`accounts.domain.people.activate` needs."""
+
+    username = forms.CharField(
+        label=_("用户名"),
+        min_length=2,
+        max_length=64,
+        help_text=_("字母、数字或汉字，不分大小写。可以用姓名拼音"),
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("请填写用户名"), "min_length": _("用户名至少 2 个字符")},
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        max_length=128,
+        help_text=_("至少 10 个字符，不要只用数字。可以用几个词连成一句"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("请填写密码")},
+    )
+    again = forms.CharField(
+        label=_("再输一遍密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("请把密码再输一遍")},
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.is_dormant:
+            self.fields["username"].disabled = True
+            self.fields["username"].initial = user.username
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if "again" in answers and answers.pop("again") != answers.get("password"):
+            self.add_error("again", _("两遍密码不一样，请重新输入"))
+        return answers
+
+
 class InOurWords:
     """Gives the fields of a borrowed form our labels and hints, and takes placeholders off: a label is above."""
 

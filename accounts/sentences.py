@@ -7,6 +7,7 @@ sentences.register(
         "accounts.signed_in": _("登录"),
         "accounts.sign_in_failed": _("登录未成功：%(reason)s"),
         "accounts.signed_out": _("退出"),
+        "accounts.activated": _("接受邀请，设定登录方式"),
         "accounts.password_changed": _("修改密码"),
         "accounts.factor_added": _("添加第二验证方式：%(factor)s"),
         "accounts.factor_removed": _("移除第二验证方式：%(factor)s"),

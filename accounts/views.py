@@ -1,4 +1,4 @@
-"""C5, the settings: each choice holds at once, and every page works without a script."""
+"""C5, the settings: each choice holds at once, and every page works without a script. And where invitations lead."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import second_factor
+from accounts import invitations, second_factor
 from accounts.display import YEAR, Display
 from accounts.domain import people
-from accounts.forms import DisplayForm, ProfileForm
+from accounts.forms import ActivateForm, DisplayForm, ProfileForm
 from core.forms import attempt
 
 
@@ -49,6 +50,22 @@ def display(request):
     if chosen.get("language"):
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen["language"], max_age=YEAR, samesite="Lax")
     return answer
+
+
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, token):
+    """Where an invitation leads: choose a name and a password, and be somebody who can sign in."""
+    user = invitations.invited_by(token)
+    if user is None:
+        return render(request, "accounts/invitation_gone.html", status=404)
+    form = ActivateForm(request.POST or None, user=user)
+    if request.method == "POST" and attempt(form, people.activate, user, by=user, on=timezone.localdate()):
+        messages.success(request, _("账号已开通，请登录"))
+        return redirect("account_login")
+    context = {"form": form, "invited": user}
+    return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
 
 def _show(request, form, status=200):
