@@ -19,12 +19,11 @@ from core.dates import check_date, years_later
 from core.errors import Refusal
 from core.names import check_name
 from members import dictionaries
-from members.choices import Category, Gender, IdKind, Standing
+from members.choices import PROBATION_YEARS, Category, Gender, IdKind, Standing
 from members.dictionaries import YES, Dictionary
 from members.id_numbers import IdNumber, check_id_number, read_id_number
 
 ADULT_AGE = 18  # DEV2026 Art 1 and the Constitution, Art 1: from the eighteenth birthday
-PROBATION_YEARS = 1  # DEV2026: the probationary period is one year
 MOBILE_LENGTH = 11
 ACCEPTED = "accepted"  # a kind of note beside core.checked's: unusual, examined, and in order
 ADDRESS_LIMIT = 200

@@ -79,6 +79,8 @@ class ExitReason(TextChoices):
     CELL_CHANGED = "cell_changed", _("党组织调整")
 
 
+PROBATION_YEARS = 1  # DEV2026: the probationary period is one year
+
 # Leaving the Party, by the kinds of statistics table 10, and moving to an organisation outside this installation.
 LEAVING = (
     ExitReason.TRANSFERRED_OUT,

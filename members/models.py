@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from cells.models import Cell, Company
 from core.crypto import EncryptedField
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
+from core.dates import years_later
 from core.names import readings
-from members.choices import Category, EntryReason, ExitReason, Gender, IdKind, Standing
+from members.choices import PROBATION_YEARS, Category, EntryReason, ExitReason, Gender, IdKind, Standing
 from members.dictionaries import EDUCATION, ETHNICITY, POST
 from members.querysets import MemberQuerySet, MembershipQuerySet, id_number_index, mobile_index, mobile_tail_index
 
@@ -141,6 +142,27 @@ class Member(models.Model):
     def is_active(self):
         """On a roster: the standing is normal and the record stands."""
         return self.standing == Standing.NORMAL and self.voided_at is None and self.merged_into_id is None
+
+    @property
+    def missing_items(self):
+        """Items of the national form still to be filled in, by their labels; ``querysets.INCOMPLETE`` asks the same."""
+        missing = [
+            self._meta.get_field(name).verbose_name
+            for name in ("gender", "ethnicity", "birth_date", "education", "joined_on", "post")
+            if not getattr(self, name)
+        ]
+        if not self.mobile_index and not self.landline:
+            missing.append(self._meta.get_field("mobile").verbose_name)
+        if not self.address:
+            missing.append(self._meta.get_field("address").verbose_name)
+        return missing
+
+    @property
+    def probation_ends_on(self):
+        """The day a probationary member may be converted; None for others."""
+        if self.category != Category.PROBATIONARY or self.joined_on is None:
+            return None
+        return years_later(self.joined_on, PROBATION_YEARS)
 
     @cached_property
     def place(self):

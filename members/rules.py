@@ -17,6 +17,7 @@ REVEAL_MEMBER = Rule(Power.REVEAL)
 
 # Over a cell, before there is a member.
 SEE_ROSTER = Rule(Power.SEE_ROSTER, cell="")
+SEE_CONTACTS_OF = Rule(Power.SEE_CONTACTS, cell="")
 KEEP_ROSTER = Rule(Power.KEEP_ROSTER, cell="")
 
 

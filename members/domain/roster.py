@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
@@ -111,7 +111,11 @@ def enrol_many(
 
     for member, code in zip(members, fresh_codes(Member.objects, "DY", len(members)), strict=True):
         member.code = code
-    Member.objects.bulk_create(members, batch_size=lines.BATCH)
+    try:
+        with transaction.atomic():
+            Member.objects.bulk_create(members, batch_size=lines.BATCH)
+    except IntegrityError:
+        raise Refusal(_("刚才有人补录了同一个人，请刷新名册后再看。"), field="id_number") from None
     places = {member.uid: cells[enrolment.cell.pk] for member, enrolment in zip(members, enrolments, strict=True)}
     MemberFact.objects.bulk_create([_first_fact(member, by=by, on=on) for member in members], batch_size=lines.BATCH)
     Membership.objects.bulk_create(

@@ -1,0 +1,314 @@
+"""What pages ask about members: each form's fields carry the names of its deed's arguments."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from cells.fields import CellField
+from cells.models import Cell
+from core.codes import read_code
+from core.fields import DayField
+from core.masks import mask_id_number, mask_mobile
+from members import rules
+from members.checks import LIMITS, check_answers
+from members.choices import LEAVING, Category, ExitReason, Gender, IdKind, Standing
+from members.dictionaries import EDUCATION, EDUCATION_GROUPS, ETHNICITY, POST
+from members.domain.lines import HOMES
+from members.models import Member
+
+UNSAID = [("", pgettext_lazy("item", "未填写"))]
+# Shown masked; in a form they stay empty, and empty means "as it was".
+SECRETS = ("id_number", "mobile", "address")
+FIRST = (
+    "id_number",
+    "name",
+    "gender",
+    "ethnicity",
+    "birth_date",
+    "education",
+    "category",
+    "joined_on",
+    "converted_on",
+    "post",
+    "mobile",
+    "landline",
+    "address",
+    "is_lost",
+    "lost_on",
+    "is_migrant",
+    "flow_to",
+)
+
+
+def homes_kept_by(user):
+    """The cells into which the person may put members."""
+    return Cell.objects.standing().filter(rules.KEEP_ROSTER.scope(user), kind__in=HOMES)
+
+
+def _text(label, name="", **kwargs):
+    kwargs.setdefault("required", False)
+    field = forms.CharField(label=label, **kwargs)
+    field.widget.attrs.setdefault("autocomplete", "off")
+    if name in LIMITS and LIMITS[name] > 60:
+        field.widget.attrs["class"] = "wide"
+    return field
+
+
+def _choice(label, choices):
+    return forms.ChoiceField(label=label, choices=[*UNSAID, *choices], required=False)
+
+
+def _day(label, **kwargs):
+    """A day as somebody writes it; ``members.checks`` reads it together with the rest."""
+    field = _text(label, **kwargs)
+    field.widget.attrs |= {"placeholder": "2026-11-20", "inputmode": "numeric"}
+    return field
+
+
+class RecordForm(forms.Form):
+    """One member's record: the sixteen items of the national form, the rest behind them.
+
+    The answers are checked together by ``members.checks``, which says everything that is wrong at once.
+    """
+
+    id_number = _text(_("公民身份证号"))
+    name = _text(_("姓名"))
+    gender = _choice(_("性别"), Gender.choices)
+    ethnicity = _choice(_("民族"), ETHNICITY.choices)
+    birth_date = _day(_("出生日期"))
+    education = _choice(_("学历"), EDUCATION.choices)
+    category = _choice(_("人员类别"), Category.choices)
+    joined_on = _day(_("加入党组织日期"))
+    converted_on = _day(_("转为正式党员日期"), help_text=_("预备党员不填。"))
+    post = _choice(_("工作岗位"), POST.choices)
+    mobile = _text(_("手机号"))
+    landline = _text(_("固定电话"), "landline")
+    address = _text(_("家庭住址"), "address", help_text=_("写到门牌号。"))
+    is_lost = forms.BooleanField(label=_("失联党员"), required=False)
+    lost_on = _day(_("失去联系日期"))
+    is_migrant = forms.BooleanField(label=_("流动党员"), required=False)
+    flow_to = _text(_("外出流向"), "flow_to", help_text=_("流动党员填写省、市、县。"))
+
+    id_kind = forms.ChoiceField(label=_("证件类别"), choices=IdKind.choices, required=False)
+    archive_birth_date = _day(_("档案出生日期"), help_text=_("与证件不一致时填写，两个日期都保留。"))
+    native_place = _text(_("籍贯"), "native_place")
+    degree = _text(_("学位"), "degree")
+    school = _text(_("毕业院校"), "school")
+    major = _text(_("专业"), "major")
+    work_started_on = _day(_("参加工作日期"))
+    applied_on = _day(_("入党申请日期"))
+    new_stratum = _text(_("新的社会阶层"), "new_stratum")
+    technical_title = _text(_("专业技术职务"), "technical_title")
+    employer_text = _text(_("工作单位名称"), "employer_text")
+    email = _text(_("邮箱"))
+    remarks = _text(_("备注"), "remarks")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("id_number", "name", "category"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = _("请填写%(item)s。") % {"item": self.fields[name].label}
+        self.fields["id_number"].widget.attrs |= {
+            "class": "w-id",
+            "spellcheck": "false",
+            "autocapitalize": "characters",
+        }
+        self.fields["mobile"].widget.attrs |= {"inputmode": "tel"}
+        self.fields["email"].widget.attrs |= {"inputmode": "email"}
+        self.order_fields([*FIRST, *(name for name in self.fields if name not in FIRST)])
+
+    @property
+    def first(self):
+        """The sixteen items."""
+        return [self[name] for name in FIRST if name in self.fields]
+
+    @property
+    def rest(self):
+        return [self[name] for name in self.fields if name not in FIRST and not self[name].is_hidden]
+
+    @property
+    def rest_is_open(self):
+        """Whether something behind the sixteen items is to be seen at once."""
+        return any(bound.errors for bound in self.rest)
+
+    def check(self, answers, known=None):
+        """Put every problem at its field; the answers as ``members.checks`` reads them."""
+        found = check_answers(answers, on=timezone.localdate(), known=known)
+        for name, sentences in found.problems.items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, sentences[0])
+        return found.values
+
+
+class EnrolForm(RecordForm):
+    """A new member of one cell. The number comes first; it fills gender and birth date."""
+
+    def clean(self):
+        answers = super().clean()
+        if not answers.get("id_kind"):
+            answers["id_kind"] = IdKind.RESIDENT
+        return self.check(answers)
+
+
+class CorrectForm(RecordForm):
+    """A record as it stands, to be put right. What is shown masked stays empty here."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, member, **kwargs):
+        self.member = member
+        shown = {name: self._shown(getattr(member, name)) for name in self.base_fields if name not in SECRETS}
+        super().__init__(*args, initial=shown | kwargs.pop("initial", {}), **kwargs)
+        masked = {
+            "id_number": mask_id_number(member.id_number),
+            "mobile": mask_mobile(member.mobile),
+            "address": "••••" if member.address else "",
+        }
+        for name in SECRETS:
+            if masked[name]:
+                self.fields[name].required = False
+                self.fields[name].help_text = _("现为 %(masked)s；不改就留空。") % {"masked": masked[name]}
+
+    @property
+    def shown_before(self):
+        """Each item as it stood when the page was made: posted again, they say what the editor changed."""
+        for bound in self:
+            name = bound.name
+            if name not in (*SECRETS, "version"):
+                kept = self.data.get(f"initial-{name}", "") if self.is_bound else self.initial[name]
+                yield name, "on" if kept is True else kept or ""
+
+    @property
+    def rest_is_filled(self):
+        return any(self.initial.get(bound.name) for bound in self.rest if bound.name != "id_kind")
+
+    @staticmethod
+    def _shown(value):
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def clean(self):
+        answers = super().clean()
+        for name in SECRETS:
+            if not answers.get(name):
+                answers.pop(name, None)
+        version = answers.pop("version", None)
+        known = {name: getattr(self.member, name) for name in self.fields if name != "version"}
+        changed = {
+            name: value for name, value in answers.items() if name in SECRETS or self._differs(name, value, known)
+        }
+        values = self.check(changed, known | {"standing": self.member.standing})
+        return {name: value for name, value in values.items() if value != known.get(name)} | {"version": version}
+
+    def _differs(self, name, value, known):
+        return value != self._shown("" if known[name] is None else known[name])
+
+
+class OnForm(forms.Form):
+    on = DayField(label=_("生效日期"), past=True)
+
+    def __init__(self, *args, **kwargs):
+        kwargs["initial"] = {"on": timezone.localdate()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
+class ConvertForm(OnForm):
+    on = DayField(label=_("转为正式党员日期"), past=True, help_text=_("支部党员大会通过的日期。"))
+
+
+class PlaceForm(OnForm):
+    cell = CellField(label=_("调整到"))
+    reason = forms.CharField(
+        label=_("原因"), max_length=200, help_text=_("如“编入第一党小组”。跨支部的请先取得双方同意。")
+    )
+    field_order = ["cell", "reason", "on"]
+
+    def __init__(self, *args, user, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cell"].cells = homes_kept_by(user).exclude(pk=member.cell.pk)
+
+
+class SuspendForm(OnForm):
+    reason = forms.CharField(label=_("停止党籍的理由"), max_length=200, help_text=_("如“失去联系六个月以上”。"))
+    field_order = ["reason", "on"]
+
+
+class RestoreForm(OnForm):
+    cell = CellField(label=_("编入党支部"))
+    reason = forms.CharField(label=_("恢复党籍的理由"), max_length=200)
+    field_order = ["cell", "reason", "on"]
+
+    def __init__(self, *args, user, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cell"].cells = homes_kept_by(user)
+        if "cell" not in self.initial and rules.KEEP_MEMBER.allows(user, member.place):
+            self.initial["cell"] = member.cell
+
+
+class LeaveForm(OnForm):
+    reason = forms.ChoiceField(
+        label=_("离开的原因"), choices=[("", _("请选择")), *((code, ExitReason(code).label) for code in LEAVING)]
+    )
+    note = forms.CharField(label=_("说明"), max_length=200, required=False, help_text=_("如批准机关和文号。"))
+    field_order = ["reason", "note", "on"]
+
+
+class DeathForm(OnForm):
+    on = DayField(label=_("去世日期"), past=True)
+
+
+class MergeForm(OnForm):
+    absorbed = forms.CharField(label=_("重复的那份记录"), max_length=20, help_text=_("填写党员编号，如 DY-7K3M9Q。"))
+    reason = forms.CharField(label=_("为什么是同一个人"), max_length=200)
+    field_order = ["absorbed", "reason", "on"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["absorbed"].widget.attrs |= {"autocomplete": "off", "class": "w-id"}
+
+    def clean_absorbed(self):
+        code = read_code(self.cleaned_data["absorbed"]) or ""
+        found = Member.objects.visible_to(self.user).filter(code=code).first()
+        if found is None:
+            raise forms.ValidationError(_("在您可以查看的名册中没有这个编号，请核对。"))
+        return found
+
+
+class RevealForm(forms.Form):
+    item = forms.ChoiceField(choices=[(name, name) for name in SECRETS], widget=forms.HiddenInput)
+    purpose = forms.CharField(
+        label=_("用途"), max_length=200, required=False, help_text=_("如“核对组织关系”，至少 4 个字，会记入查看记录。")
+    )
+
+
+class LinkForm(forms.Form):
+    user = forms.CharField(label=_("账号编号"), max_length=20, help_text=_("填写本人账号的编号，如 U-7K3M9Q。"))
+
+    def clean_user(self):
+        found = User.objects.filter(code=self.cleaned_data["user"].strip().upper(), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("没有这个编号的账号，请核对。"))
+        return found
+
+
+class RosterFilterForm(forms.Form):
+    """What narrows a roster, as it stands in the address; what cannot be read narrows nothing."""
+
+    q = forms.CharField(required=False, max_length=100)
+    category = forms.ChoiceField(choices=[*UNSAID, *Category.choices], required=False, label=_("人员类别"))
+    standing = forms.ChoiceField(choices=[("", _("在册")), *Standing.choices[1:]], required=False, label=_("党籍状态"))
+    gender = forms.ChoiceField(choices=[*UNSAID, *Gender.choices], required=False, label=_("性别"))
+    education = forms.ChoiceField(choices=[*UNSAID, *EDUCATION_GROUPS.choices], required=False, label=_("学历"))
+    missing = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+    lost = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+    migrant = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+    sort = forms.CharField(required=False)
+    flat = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+
+    @property
+    def asked(self):
+        """The filters that hold, by name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value and name not in ("sort", "flat")}

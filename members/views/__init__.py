@@ -1,0 +1,1 @@
+"""Pages about members: rosters, one record, the deeds done to it."""
