@@ -4,7 +4,20 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Collate, Concat
 
 from cells import rules
 from cells.authority import subtree
@@ -28,6 +41,52 @@ class CellQuerySet(QuerySet):
     def standing(self) -> "CellQuerySet":
         """Cells that have not been dissolved."""
         return self.filter(dissolved_on__isnull=True)
+
+    def with_secretary(self, on: date) -> "CellQuerySet":
+        """Each with the name of its secretary on ``on``, as ``secretary``."""
+        held = _related(self, "appointments").in_force(on).filter(cell=OuterRef("pk"), office=Office.SECRETARY)
+        return self.annotate(secretary=Subquery(held.values("holder__name")[:1]))
+
+    def with_term(self) -> "CellQuerySet":
+        """Each with the last day of its term, as ``due_on``."""
+        term = _related(self, "terms").current().filter(cell=OuterRef("pk"))
+        return self.annotate(due_on=Subquery(term.values("due_on")[:1]))
+
+    def with_members(self) -> "CellQuerySet":
+        """Each with how many belong to it or below it now, as ``full`` and ``probationary``.
+
+        Members are an app above this one; they are counted through their own relation to cells.
+        """
+        here = (
+            _related(self, "memberships")
+            .current()
+            .filter(cell__path__gte=OuterRef("path"), cell__path__lt=Concat(OuterRef("path"), Value("~")))
+        )
+
+        def counted(category: str) -> Coalesce:
+            found = here.filter(member__category=category).order_by().values(together=Value(1))
+            return Coalesce(Subquery(found.annotate(number=Count("pk")).values("number")), 0)
+
+        return self.annotate(full=counted("full"), probationary=counted("probationary"))
+
+    def in_tree_order(self) -> "CellQuerySet":
+        """Each with ``tree_order``: superiors before inferiors, and siblings by age rather than by first digit."""
+        return self.annotate(tree_order=Collate(_TreeOrder(F("path")), "C"))
+
+
+class _TreeOrder(Func):
+    """``/1/10/`` as ``000000001/000000010``."""
+
+    template = (
+        "(SELECT string_agg(lpad(step, 9, '0'), '/' ORDER BY place)"
+        " FROM unnest(string_to_array(trim(both '/' from %(expressions)s), '/')) WITH ORDINALITY AS steps (step, place))"
+    )
+    output_field = CharField()
+
+
+def _related(queryset: QuerySet, name: str) -> Any:
+    """All rows of the model that points here by ``name``."""
+    return queryset.model._meta.get_field(name).related_model.objects.all()
 
 
 class PlacementQuerySet(DatedQuerySet):
@@ -53,6 +112,11 @@ class CompanyQuerySet(QuerySet):
         """Each with its facts as they stand now, reachable as ``now__staff`` and so on."""
         current = Q(facts__voided_at__isnull=True, facts__valid__upper_inf=True)
         return self.annotate(now=FilteredRelation("facts", condition=current))
+
+    def with_fact_values(self) -> "CompanyQuerySet":
+        """As ``with_facts``, with what a list shows of them at hand as ``cover_now``, ``staff_now`` and so on."""
+        shown = ("cover", "operating", "staff", "members_known")
+        return self.annotate(**{f"{name.removesuffix('_known')}_now": F(f"now__{name}") for name in shown})
 
 
 class AppointmentQuerySet(DatedQuerySet):

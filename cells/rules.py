@@ -15,6 +15,10 @@ DRAW_SNAPSHOT = Rule(Power.DRAW_SNAPSHOTS, cell="")
 SEE_COMPANY_KEPT = Rule(Power.SEE_CELLS, cell="keeper")
 SEE_COMPANY_COVERED = Rule(Power.SEE_CELLS, cell="cover_cell")
 KEEP_COMPANY = Rule(Power.KEEP_COMPANIES, cell="keeper")
+KEEP_FILES = Rule(Power.KEEP_COMPANIES, cell="")
+
+REVEAL_CELL = Rule(Power.REVEAL, cell="")
+REVEAL_CONTACT = Rule(Power.REVEAL, cell="company__keeper")
 
 APPOINT = Rule(Power.APPOINT, cell="")
 APPOINT_COMMISSIONER = Rule(Power.APPOINT_COMMISSIONERS, cell="")

@@ -6,6 +6,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("portal.page_urls")),
+    path("", include("cells.urls")),
     path("", include("members.urls")),
     path("audit/", include(([path("", views.trail, name="trail")], "audit"))),
     path("notices/", include("notices.urls")),

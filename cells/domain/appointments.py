@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from cells.models import Appointment, Cell
 from cells.querysets import AppointmentQuerySet
 from core.dated import BATCH, since
 from core.errors import OutOfTurn, Refusal
+from core.names import check_name
 from notices.domain import post
 
 APPOINTED = gettext_lazy("您自 %(day)s 起任%(cell)s%(office)s。")
@@ -38,6 +40,17 @@ class Naming:
 def appoint(cell: Cell, *, holder: Any, office: str, by: Any, on: date, until: date | None = None) -> Appointment:
     """Let ``holder`` hold ``office`` in ``cell`` from ``on``; see ``appoint_many``."""
     return appoint_many([Naming(cell, holder, office, until)], by=by, on=on)[0]
+
+
+@transaction.atomic
+def appoint_named(
+    cell: Cell, *, holder: Any, name: str = "", office: str, by: Any, on: date, until: date | None = None
+) -> Appointment:
+    """As ``appoint``; where there is no ``holder``, for the person called ``name``, whose account is opened dormant."""
+    if holder is None:
+        _require(by, [(cell, office)])
+        holder = get_user_model().objects.open_dormant(check_name(name).text)
+    return appoint(cell, holder=holder, office=office, by=by, on=on, until=until)
 
 
 @transaction.atomic
@@ -211,7 +224,7 @@ def _path(row: Appointment) -> str:
 
 def _facts(row: Appointment, **more: Any) -> dict[str, Any]:
     seat = {"holder": row.holder.name, "holder_code": row.holder.code, "office": row.office, "cell": str(row.cell)}
-    return seat | {"office_name": row.get_office_display(), "until": row.ends_on} | more
+    return seat | ({"until": row.ends_on} if row.ends_on else {}) | more
 
 
 def _tell(row: Appointment, sentence: Any, *, by: Any, on: date) -> None:

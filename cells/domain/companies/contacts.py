@@ -25,12 +25,17 @@ def add_contact(company: Company, *, name: str, post: str = "", phone: str = "",
 
 
 @transaction.atomic
-def correct_contact(contact: Contact, *, name: str, post: str = "", phone: str = "", by: Any, on: date) -> Contact:
-    """Set right what is said of a contact. Refuses no name, one too long, and a contact that was removed."""
+def correct_contact(
+    contact: Contact, *, name: str, post: str = "", phone: str | None = None, by: Any, on: date
+) -> Contact:
+    """Set right what is said of a contact; without ``phone`` the number stays.
+
+    Refuses no name, one too long, and a contact that was removed.
+    """
     company = _lock(contact.company)
     rules.KEEP_COMPANY.require(by, company)
     contact = _standing(contact)
-    given = {"name": check_name(name).text, "post": post.strip(), "phone": phone}
+    given = {"name": check_name(name).text, "post": post.strip()} | ({} if phone is None else {"phone": phone})
     changed = [field for field, new in given.items() if str(getattr(contact, field)) != new]
     if not changed:
         return contact

@@ -62,7 +62,7 @@ def _survey(surveys: Sequence[Survey], versions: dict[int, int], *, by: Any, on:
         shared.must_be_past(each.surveyed_on, on, row)
         values = dict(each.facts)
         if "cover_cell" in values:
-            values["cover"] = cover_by(values["cover_cell"])
+            values["cover"] = cover_by(cells[values["cover_cell"].pk] if values["cover_cell"] else None)
         company = companies[each.company.pk]
         asked.append(Change({"company": company.pk}, values, each.surveyed_on))
 
@@ -121,5 +121,13 @@ def _differences(before: CompanyFact | None, after: CompanyFact) -> dict[str, li
     for name in (*SURVEYED_FIELDS, "cover"):
         old, new = getattr(before, name, None), getattr(after, name)
         if old != new:
-            found[name] = [str(one) if isinstance(one, Cell) else one for one in (old, new)]
+            found[name] = [_said(after, name, one) for one in (old, new)]
     return found
+
+
+def _said(fact: CompanyFact, name: str, value: Any) -> Any:
+    """The value as the trail keeps it: names and words rather than keys and codes."""
+    if isinstance(value, Cell):
+        return str(value)
+    choices: Any = fact._meta.get_field(name)
+    return str(dict(choices.flatchoices).get(value, value)) if getattr(choices, "flatchoices", None) else value

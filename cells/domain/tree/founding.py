@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells import checks, rules
-from cells.choices import CellKind
 from cells.domain.identity import found_by, reserve
 from cells.domain.tree import footing
 from cells.domain.units import link_units
@@ -110,7 +109,7 @@ def found_many(foundings: Sequence[Founding], *, by: Any, on: date) -> list[Cell
         cells,
         by=by,
         at=lambda cell: cell.path,
-        facts=lambda cell: {"kind": CellKind(cell.kind).label, "from": on, "founded_on": cell.founded_on},
+        facts=lambda cell: {"kind": cell.kind, "from": on, "founded_on": cell.founded_on},
     )
     return cells
 

@@ -40,11 +40,11 @@ def move(cell: Cell, *, superior: Cell, by: Any, on: date) -> Cell:
     footing.must_be_free(cell.name, superior, field="superior")
     footing.must_be_settled([*Cell.objects.under(cell), superior], on)
 
-    old, before = cell.path, cell.parent
+    before = cell.parent
     carry(cell, superior, by=by, on=on)
     cell.refresh_from_db()
 
-    facts = {"changes": {"superior": [str(before or ""), str(superior)], "path": [old, cell.path]}, "from": on}
+    facts = {"changes": {"parent": [str(before or ""), str(superior)]}, "from": on}
     trail.record("cells.moved", cell, by=by, at=cell.path, facts=facts | {"version": cell.version})
     said = {"cell": str(cell), "superior": str(superior), "day": on.isoformat()}
     footing.tell_officers(cell, footing.MOVED, by=by, on=on, facts=said)
@@ -87,7 +87,7 @@ def reorganise(cell: Cell, *, kind: str, by: Any, on: date) -> Cell:
     cell.refresh_from_db()
     cover.restate([cell], by=by, on=on)
 
-    changes = {"kind": [CellKind(before).label, CellKind(kind).label]}
+    changes = {"kind": [before, kind]}
     trail.record(
         "cells.reorganised", cell, by=by, at=cell.path, facts={"changes": changes, "from": on, "version": cell.version}
     )
