@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from cells.choices import CellKind, FormationMode
 from ledgers.choices import Kind
 from members import dictionaries
 
 YES_NO = ("是", "否")
+# Headings that we add ourselves to files we hand back; they feed nothing and are no news.
+OURS = ("问题",)
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,7 @@ ORGANISATIONS = Ledger(
         ),
         Column(
             "kind", "组织类别", ("党组织类别", "组织类型", "党组织类型", "类别"), required=True,
-            choices=tuple(str(label) for label in (
-                "党委", "党总支", "党支部", "联合党支部", "临时党支部", "功能型党支部", "流动党员党支部", "党小组"
-            )),
+            choices=("党委", "党总支", "党支部", "联合党支部", "临时党支部", "功能型党支部", "流动党员党支部", "党小组"),
             example="党支部",
         ),
         Column(

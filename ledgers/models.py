@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cells.models import Cell
 from core.crypto import EncryptedField, open_bytes, seal_bytes
 from ledgers.choices import UNDER_REVIEW, ImportState, Kind, Outcome, Severity
-from ledgers.columns import LEDGERS, Ledger
+from ledgers.columns import LEDGERS, OURS, Ledger, plain
 from ledgers.querysets import ImportQuerySet, StagedRowQuerySet
 from work.models import Job
 
@@ -130,7 +130,8 @@ class Upload(models.Model):
     @property
     def unknown(self) -> list[str]:
         """Headings that feed nothing."""
-        return [heading for heading, name in zip(self.headings, self.mapping, strict=False) if heading and not name]
+        pairs = zip(self.headings, self.mapping, strict=False)
+        return [heading for heading, name in pairs if heading and not name and plain(heading) not in OURS]
 
     @property
     def missing(self) -> list[str]:

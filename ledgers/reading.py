@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from core.exports import unguarded
 from ledgers import parser, presets
-from ledgers.columns import LEDGERS, SERIAL, Ledger, plain
+from ledgers.columns import SERIAL, plain
 
 SECONDS = 20
 # Titles, notes and units stand above the headings; nobody writes more of them than this.
@@ -41,15 +42,11 @@ class Table:
     lines: list[list[str]] = field(repr=False)
     kinds: dict[tuple[int, int], str] = field(repr=False)
 
-    @property
-    def ledger(self) -> Ledger:
-        return LEDGERS[self.guess.kind]
-
     def rows(self, fields: list[str] | tuple[str, ...]) -> Iterator[Row]:
         """The lines below the headings that hold anything, each by the fields its columns feed."""
         for at in range(self.header_row, len(self.lines)):
             line = self.lines[at]
-            cells = {name: line[column].strip() for column, name in enumerate(fields) if name and column < len(line)}
+            cells = {name: self._text(line[column]) for column, name in enumerate(fields) if name and column < len(line)}
             kinds = {
                 name: self.kinds[at, column] for column, name in enumerate(fields) if name and (at, column) in self.kinds
             }
@@ -57,14 +54,10 @@ class Table:
                 continue
             yield Row(at + 1, cells, kinds)
 
-    def unknown(self, fields: list[str] | tuple[str, ...]) -> list[str]:
-        """Headings that feed nothing."""
-        pairs = zip(self.headings, fields, strict=False)
-        return [heading for heading, name in pairs if heading and not name]
 
-    def missing(self, fields: list[str] | tuple[str, ...]) -> list[str]:
-        """Compulsory columns that no heading feeds."""
-        return [column.label for column in self.ledger.required if column.field not in fields]
+    def _text(self, cell: str) -> str:
+        """The text of a cell; from a csv of ours without the mark that kept it from being carried out."""
+        return (cell if self.sheet else unguarded(cell)).strip()
 
 
 def read(data: bytes) -> Table:

@@ -11,3 +11,7 @@ IMPORT_INTO = Rule(Power.IMPORT, cell="")
 KEEP_CELLS = Rule(Power.KEEP_CELLS, cell="")
 KEEP_COMPANIES = Rule(Power.KEEP_COMPANIES, cell="")
 KEEP_ROSTER = Rule(Power.KEEP_ROSTER, cell="")
+
+# What is recorded, handed out as a ledger to edit and bring back.
+EXPORT_FROM = Rule(Power.EXPORT, cell="")
+REVEAL_IN = Rule(Power.REVEAL, cell="")

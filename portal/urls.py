@@ -11,6 +11,7 @@ urlpatterns = [
     path("audit/", include(([path("", views.trail, name="trail")], "audit"))),
     path("notices/", include("notices.urls")),
     path("tasks/", include("work.urls")),
+    path("imports/", include("ledgers.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
 ]

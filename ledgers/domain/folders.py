@@ -27,8 +27,7 @@ def files_in(folder: Path) -> list[File]:
 
 def prepare(*, files: Sequence[File], cell: Cell | None, as_of: date, by: Any, on: date, progress: Carrier) -> Import:
     """Upload the files and review every row. Refuses what the wizard refuses, at the same places."""
-    started = imports.start(cell=cell, as_of=as_of, by=by, on=on)
-    imports.upload(started, files=files, by=by, on=on)
+    started = imports.begin(cell=cell, as_of=as_of, files=files, by=by, on=on)
     started = imports.settle_columns(started, by=by)
     return staging.stage(started, by=by, progress=progress)
 

@@ -65,32 +65,23 @@ def start(*, cell: Cell | None, as_of: date, by: Any, on: date) -> Import:
     return started
 
 
-@transaction.atomic
+def begin(*, cell: Cell | None, as_of: date, files: Sequence[File], by: Any, on: date) -> Import:
+    """Begin an import with its first files. Refuses what ``start`` and ``upload`` refuse, and then there is none."""
+    opened = _open(files)
+    with transaction.atomic():
+        started = start(cell=cell, as_of=as_of, by=by, on=on)
+        _take_in(started, opened, by=by)
+    return started
+
+
 def upload(the_import: Import, *, files: Sequence[File], by: Any, on: date) -> list[Upload]:
     """Take files in, one for each kind of ledger; a new file of a kind takes the place of the earlier one.
 
     Refuses what ``ledgers.reading`` refuses, two files of one kind, and a ledger that the importer may not write.
     """
-    tables = [_opened(file, several=len(files) > 1) for file in files]
-    the_import = hold(the_import, by=by)
-    IMPORT_FLOW.take(the_import, "upload")
-    kinds = [table.guess.kind for table in tables]
-    twice = next((kind for kind in kinds if kinds.count(kind) > 1), None)
-    if twice:
-        raise Refusal(
-            _("有两个文件都是%(kind)s台账，请合成一个，或分两次导入。") % {"kind": Kind(twice).label}, field="files"
-        )
-    for kind in kinds:
-        _require_power(the_import, kind, by)
-    the_import.uploads.filter(kind__in=kinds).delete()
-    uploads = [_keep(the_import, file, table) for file, table in zip(files, tables, strict=True)]
-    the_import.counts, the_import.trial = {}, {}
-    the_import.save(update_fields=["state", "counts", "trial"])
-    trail.record(
-        "ledgers.uploaded", the_import, by=by, at=_path(the_import),
-        facts={"files": [{"kind": one.kind, "sha256": one.sha256, "rows": one.rows} for one in uploads]},
-    )
-    return uploads
+    opened = _open(files)
+    with transaction.atomic():
+        return _take_in(the_import, opened, by=by)
 
 
 @transaction.atomic
@@ -141,13 +132,20 @@ def begin_review(the_import: Import, *, by: Any, on: date) -> Import:
 
 
 @transaction.atomic
-def begin_trial(the_import: Import, *, by: Any, on: date) -> Import:
-    """Let the whole import be carried out once and taken back, as a job. Refuses when no row would change anything."""
+def require_reviewed(the_import: Import, *, by: Any) -> Import:
+    """The import, ready to be tried out. Refuses before its review, and when no row would change anything."""
     the_import = hold(the_import, by=by)
-    if the_import.state not in (ImportState.REVIEWED, ImportState.DRY_RUN):
+    if not the_import.is_under_review:
         raise OutOfTurn(_("请先核对完再试运行。"))
     if not the_import.importable and not _names_secretaries(the_import):
         raise Refusal(_("没有可以导入的行：都有误，或与现有记录一致。"))
+    return the_import
+
+
+@transaction.atomic
+def begin_trial(the_import: Import, *, by: Any, on: date) -> Import:
+    """Let the whole import be carried out once and taken back, as a job. Refuses as ``require_reviewed`` does."""
+    the_import = require_reviewed(the_import, by=by)
     the_import.job = start_job(the_import, "ledgers.trial", _("试运行 %(ref)s"), by)
     the_import.save(update_fields=["job"])
     return the_import
@@ -237,15 +235,45 @@ def in_order(uploads: Sequence[Upload]) -> list[Upload]:
     return sorted(uploads, key=lambda one: ORDER.index(Kind(one.kind)))
 
 
+def _open(files: Sequence[File]) -> list[tuple[File, Table]]:
+    """The files read, before anything is locked."""
+    return [(file, _opened(file, several=len(files) > 1)) for file in files]
+
+
 def _opened(file: File, *, several: bool) -> Table:
     try:
-        return read(file.data)
+        table = read(file.data)
+        if next(table.rows(table.guess.fields), None) is None:
+            raise Refusal(_("表头下面没有数据行，请填好后再上传。"), field="files")
+        return table
     except Refusal as refusal:
         if not several:
             raise
         raise Refusal(
             _("%(file)s：%(sentence)s") % {"file": _file_name(file), "sentence": refusal.message}, field="files"
         ) from None
+
+
+def _take_in(the_import: Import, opened: Sequence[tuple[File, Table]], *, by: Any) -> list[Upload]:
+    the_import = hold(the_import, by=by)
+    IMPORT_FLOW.take(the_import, "upload")
+    kinds = [table.guess.kind for _file, table in opened]
+    twice = next((kind for kind in kinds if kinds.count(kind) > 1), None)
+    if twice:
+        raise Refusal(
+            _("有两个文件都是%(kind)s台账，请合成一个，或分两次导入。") % {"kind": Kind(twice).label}, field="files"
+        )
+    for kind in kinds:
+        _require_power(the_import, kind, by)
+    the_import.uploads.filter(kind__in=kinds).delete()
+    uploads = [_keep(the_import, file, table) for file, table in opened]
+    the_import.counts, the_import.trial = {}, {}
+    the_import.save(update_fields=["state", "counts", "trial"])
+    trail.record(
+        "ledgers.uploaded", the_import, by=by, at=_path(the_import),
+        facts={"files": [{"kind": one.kind, "sha256": one.sha256, "rows": one.rows} for one in uploads]},
+    )
+    return uploads
 
 
 def _require_power(the_import: Import, kind: str, by: Any) -> None:

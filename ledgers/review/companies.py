@@ -118,7 +118,7 @@ def _compare(findings: list[Finding], as_of: date) -> None:
         for name, new in surveyed(finding.values).items():
             old = getattr(held, name, None)
             if _differs(old, new):
-                finding.changes[name] = (_told(name, old), _told(name, new))
+                finding.changes[name] = (told(name, old), told(name, new))
 
 
 def surveyed(values: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +134,8 @@ def _differs(old: Any, new: Any) -> bool:
     return bool(old != new)
 
 
-def _told(name: str, value: Any) -> str:
+def told(name: str, value: Any) -> str:
+    """An item as it stands in a ledger."""
     if name == "formation_mode" and value:
         return str(FormationMode(value).label)
     if isinstance(value, Cell | Planned):

@@ -185,7 +185,7 @@ def _compare(findings: list[Finding]) -> None:
             new = values.get(name)
             old = getattr(cell, name)
             if new not in (None, "") and str(new) != str(old or ""):
-                finding.changes[name] = (_told(name, old), _told(name, new))
+                finding.changes[name] = (told(name, old), told(name, new))
         _compare_term(finding, terms[cell.pk])
 
 
@@ -204,7 +204,8 @@ def _compare_term(finding: Finding, terms: list[Term]) -> None:
             finding.changes[name] = (shown(known[name]), shown(finding.values[name]))
 
 
-def _told(name: str, value: Any) -> str:
+def told(name: str, value: Any) -> str:
+    """An item as it stands in a ledger."""
     if name == "formation_mode" and value:
         return str(FormationMode(value).label)
     return shown(value)

@@ -1,0 +1,150 @@
+"""Staged rows as a reviewer sees them: old → new, faulty cells as boxes to write in, personal numbers masked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ledgers.choices import Kind, Outcome, Severity
+from ledgers.columns import LEDGERS, Column
+from ledgers.models import Import, StagedRow
+from members.id_numbers import mask_id_number, mask_mobile
+
+# What a reviewer recognises a row by; other columns join where something is said about them.
+MAIN = {
+    Kind.ORGANISATIONS: ("name", "superior", "kind", "founded_on", "term_due", "secretary"),
+    Kind.COMPANIES: ("name", "credit_code", "district", "staff", "operating", "cover_cell", "surveyed_on"),
+    Kind.MEMBERS: ("name", "id_number", "cell", "birth_date", "education", "category", "joined_on", "mobile"),
+}
+GROUPED = 2000
+MOST_GROUPS = 5
+ADDRESS_KEPT = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One cell on the page. A faulty one has ``errors`` and is written in; ``old`` stands before what replaces it."""
+
+    column: Column
+    text: str
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    old: str | None = None
+    new: str | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row on the page."""
+
+    row: StagedRow
+    name: str
+    cells: list[Shown]
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.row.outcome == Outcome.ERROR
+
+
+@dataclass
+class Group:
+    """The rows of one outcome, as many as are shown; ``total`` counts all of them."""
+
+    outcome: str
+    label: str
+    total: int
+    explained: Any = ""
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The same text standing wrong, or written unusually, in several cells of a column."""
+
+    column: Column
+    text: str
+    count: int
+    sentence: str
+    wrong: bool
+
+
+def columns_for(kind: str, rows: Iterable[StagedRow]) -> list[Column]:
+    """The main columns, and behind them those about which these rows have something to say."""
+    ledger = LEDGERS[kind]
+    said = {name for row in rows for name in (*_remarked(row), *row.found["changes"])}
+    extra = [column for column in ledger.columns if column.field in said and column.field not in MAIN[Kind(kind)]]
+    return [ledger.by_field[name] for name in MAIN[Kind(kind)]] + extra
+
+
+def line(row: StagedRow, columns: Sequence[Column]) -> Line:
+    """The row in these columns."""
+    written, found = row.written, row.found
+    cells = [_shown(column, row, written["cells"], found) for column in columns]
+    return Line(row, written["cells"].get("name", ""), cells)
+
+
+def masked(column: Column, text: str) -> str:
+    """A personal number or address as far as it may lie open on a page."""
+    if column.secret == "id":
+        return mask_id_number(text)
+    if column.secret == "mobile":
+        return mask_mobile(text)
+    if column.secret == "address" and len(text) > ADDRESS_KEPT:
+        return text[:ADDRESS_KEPT] + "…"
+    return text
+
+
+def repeated(the_import: Import, kind: str) -> list[Repeated]:
+    """What is said of the same text in at least two cells, the commonest first."""
+    rows = StagedRow.objects.of(the_import, kind)
+    counted: dict[tuple[str, str, str, bool], int] = {}
+    ledger = LEDGERS[kind]
+    for row in [*rows.filter(outcome=Outcome.ERROR)[:GROUPED], *rows.filter(noted=True)[:GROUPED]]:
+        cells = row.written["cells"]
+        for name, severity, sentence in row.found["remarks"]:
+            wrong = severity == Severity.ERROR
+            text = cells.get(name, "")
+            if text and not ledger.by_field[name].exact and severity != Severity.HINT:
+                place = (name, text, sentence, wrong)
+                counted[place] = counted.get(place, 0) + 1
+    often = sorted(((count, place) for place, count in counted.items() if count > 1), reverse=True)[:MOST_GROUPS]
+    return [Repeated(ledger.by_field[name], text, count, sentence, wrong)
+            for count, (name, text, sentence, wrong) in often]
+
+
+def notes_tally(the_import: Import, kind: str) -> int:
+    """Rows with a hint or something written in an unusual way."""
+    return StagedRow.objects.of(the_import, kind).filter(noted=True).count()
+
+
+def whole(row: StagedRow) -> list[Shown]:
+    """Every column of the row, for its own page."""
+    written, found = row.written, row.found
+    return [
+        _shown(column, row, written["cells"], found) for column in row.upload.ledger.columns if column.field != "serial"
+    ]
+
+
+def _remarked(row: StagedRow) -> list[str]:
+    return [name for name, _severity, _sentence in row.found["remarks"]]
+
+
+def _shown(column: Column, row: StagedRow, cells: dict[str, str], found: dict[str, Any]) -> Shown:
+    remarks = [(severity, sentence) for name, severity, sentence in found["remarks"] if name == column.field]
+    errors = tuple(sentence for severity, sentence in remarks if severity == Severity.ERROR)
+    notes = tuple(sentence for severity, sentence in remarks if severity != Severity.ERROR)
+    text = cells.get(column.field, "")
+    if errors:
+        return Shown(column, text, errors=errors, notes=notes)
+    if column.field in found["changes"]:
+        old, new = found["changes"][column.field]
+        return Shown(column, masked(column, text), notes=notes, old=masked(column, old), new=masked(column, new))
+    unchanged = row.outcome == Outcome.UPDATE and column.field != "name"
+    return Shown(column, masked(column, text), notes=notes, unchanged=unchanged)
+
+
+def steps() -> list[str]:
+    """The five steps of an import, for the step bar."""
+    return [_("模板"), _("上传"), _("核对"), _("试运行"), _("导入")]
