@@ -45,6 +45,7 @@
       if (!needed) { frame.removeAttribute("tabindex"); return; }
       const caption = frame.querySelector("caption");
       frame.tabIndex = 0;
+      if (frame.hasAttribute("role")) return;
       frame.setAttribute("role", "group");
       if (caption) frame.setAttribute("aria-label", caption.textContent.trim());
     });
