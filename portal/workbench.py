@@ -72,8 +72,9 @@ def _terms(user: Any, on: date) -> Iterator[Task]:
         yield Task(
             subject=_("%(cell)s换届") % {"cell": term.cell},
             status="late" if days < 0 else "soon",
-            words=_overdue(days) if days < 0 else _("本届 %(day)s 届满，还有 %(days)d 天")
-            % {"day": term.due_on, "days": days},
+            words=_overdue(days)
+            if days < 0
+            else _("本届 %(day)s 届满，还有 %(days)d 天") % {"day": term.due_on, "days": days},
             url=term.cell.get_absolute_url(),
             verb=_("查看任期"),
             due=term.due_on,
@@ -115,4 +116,3 @@ def _imports(user: Any, on: date) -> Iterator[Task]:
 
 def _overdue(days: int) -> str:
     return _("逾期 %(days)d 天") % {"days": -days}
-

@@ -36,6 +36,8 @@ def hire(world: "World") -> None:
     ]
     for group, leader in zip(groups, ("李敏", "周航", "郑凯"), strict=True):
         namings.append(Naming(group, _account_of(yunshan, leader, None), Office.GROUP_LEADER))
+    for cell in dict.fromkeys([root, *world.by_district.values()]):
+        namings.append(Naming(cell, User.objects.open_dormant(world.inventor.name()), Office.SECRETARY))
     _account_of(yunshan, "王涛", "member")
     appointments.appoint_many(namings + _secretaries(world), by=SYSTEM, on=world.days[0])
 

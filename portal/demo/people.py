@@ -53,7 +53,7 @@ class Inventor:
         joined = self.today - timedelta(days=chance.randint(30, 340) if probationary else chance.randint(800, 7000))
         born = joined - timedelta(days=chance.randint(20 * 366, 32 * 366))
         return Born(
-            name=name or next(self._names),
+            name=name or self.name(),
             id_number=self._id_number(born, gender),
             gender=gender,
             ethnicity=chance.choice(ETHNICITY),
@@ -64,10 +64,11 @@ class Inventor:
             converted_on=None if probationary else joined + timedelta(days=366),
             post=chance.choice(POSTS),
             mobile=f"1{chance.choice('3578')}{chance.randint(0, 9)}0000{self._serial:04d}",
-            address=""
-            if chance.random() < 0.06
-            else f"青澜市{chance.choice(STREETS)}{chance.randint(1, 900)}号{chance.randint(1, 30)}栋{chance.randint(101, 2804)}",
+            address="" if chance.random() < 0.06 else self._address(),
         )
+
+    def name(self) -> str:
+        return next(self._names)
 
     def company_name(self) -> str:
         return next(self._companies)
@@ -75,6 +76,10 @@ class Inventor:
     def credit_code(self) -> str:
         body = "91000000" + "".join(self.chance.choice(CREDIT_ALPHABET) for _place in range(9))
         return body + check_character(body)
+
+    def _address(self) -> str:
+        number = self.chance.randint
+        return f"青澜市{self.chance.choice(STREETS)}{number(1, 900)}号{number(1, 30)}栋{number(101, 2804)}"
 
     def _id_number(self, born: date, gender: str) -> str:
         odd = gender == Gender.MALE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -15,9 +15,10 @@ from cells.domain.companies import Registration, Survey
 from cells.domain.tree import Founding
 from cells.models import Cell, Company
 from core.actors import SYSTEM
-from members.choices import EntryReason, Gender
-from members.domain import roster
+from members.choices import Category, EntryReason, ExitReason, Gender
+from members.domain import roster, standing
 from members.domain.roster import Enrolment
+from members.models import Member
 from portal.demo.cast import hire
 from portal.demo.people import Born, Inventor
 from portal.demo.words import DISTRICTS, LINES, PARKS, YUNSHAN_GROUPS
@@ -25,6 +26,9 @@ from portal.demo.words import DISTRICTS, LINES, PARKS, YUNSHAN_GROUPS
 MONTHS = 24
 SEED = 20260711
 JOINT_SIZE = 4
+TERM_YEARS = 3
+OVERDUE = 0.08
+LEAVE = 9
 
 CITY = "中共青澜市"
 ROOT = f"{CITY}互联网行业协会委员会"
@@ -67,7 +71,7 @@ class World:
         self.yunshan: Cell
         self.by_district: dict[str, Cell] = {}
         self.registrations: dict[int, Registration] = {}
-        self.branches: list[Cell] = []
+        self.waiting: list[Enrolment] = []
 
     def superior_of(self, company: Company) -> Cell:
         return self.by_district.get(company.district, self.root)
@@ -79,9 +83,11 @@ def build(*, today: date, months: int = MONTHS) -> None:
     world = World(today, months)
     _found_committees(world)
     openings = _plan(world, _register_companies(world))
+    _found_yunshan(world)
     for month, day in enumerate(world.days):
         _found_branches(world, [opening for opening in openings if opening.month == month], day)
-    _found_yunshan(world)
+        _take_in(world, day, EntryReason.ADMITTED if month else EntryReason.ENROLLED)
+    _let_some_go(world)
     hire(world)
 
 
@@ -150,7 +156,10 @@ def _plan(world: World, found: dict[str, list[Company]]) -> list[Opening]:
 def _opening(world: World, district: str, group: list[Company], month: int, serial: int) -> Opening:
     superior = world.superior_of(group[0])
     if len(group) > 1:
-        name, short_name = f"{CITY}{district}互联网企业第{serial + 1}联合支部委员会", f"{district}第{serial + 1}联合党支部"
+        name, short_name = (
+            f"{CITY}{district}互联网企业第{serial + 1}联合支部委员会",
+            f"{district}第{serial + 1}联合党支部",
+        )
         return Opening(month, name, short_name, superior, group, world.chance.randint(6, 12))
     company = group[0].name
     short_name = company.removeprefix("青澜").removesuffix("有限公司") + "党支部"
@@ -161,9 +170,9 @@ def _found_branches(world: World, openings: list[Opening], day: date) -> None:
     """Found the branches of one month, note whom they cover, and take their members onto the roster."""
     foundings = [
         Founding(
-            opening.name, opening.kind, opening.superior, opening.short_name, opening.mode, founded_on=day,
+            opening.name, opening.kind, opening.superior, opening.short_name, opening.mode,
             units_text="、".join(company.name for company in opening.companies),
-            **_term(world, day),
+            **_history(world, opening.month, day),
         )
         for opening in openings
     ]  # fmt: skip
@@ -179,11 +188,23 @@ def _found_branches(world: World, openings: list[Opening], day: date) -> None:
         for cell, opening in zip(cells, openings, strict=True)
         for _place in range(opening.members)
     ]
-    # Somebody who joins the Party next spring is not on a roster this winter.
-    roster.enrol_many([each for each in born if _before(each, day)], by=SYSTEM, on=day, reason=EntryReason.ENROLLED)
-    later = [each for each in born if not _before(each, day)]
-    roster.enrol_many(later, by=SYSTEM, on=world.today, reason=EntryReason.ADMITTED)
-    world.branches += cells
+    world.waiting += born
+
+
+def _take_in(world: World, day: date, reason: str) -> None:
+    """Enrol those who have joined by now: somebody who joins the Party next spring is not on a roster this winter."""
+    ready = [each for each in world.waiting if _before(each, day)]
+    world.waiting = [each for each in world.waiting if not _before(each, day)]
+    roster.enrol_many(ready, by=SYSTEM, on=day, reason=reason)
+
+
+def _let_some_go(world: World) -> None:
+    """A few move away, so that the trend knows both directions."""
+    rolls = Member.objects.filter(category=Category.FULL, memberships__valid__startswith=world.days[0])
+    places = rolls.exclude(memberships__cell__path__startswith=world.yunshan.path).order_by("pk")
+    for index, member in enumerate(world.chance.sample(list(places), LEAVE)):
+        on = world.days[(index * 5 + 3) % len(world.days)]
+        standing.leave(member, reason=ExitReason.TRANSFERRED_OUT, by=SYSTEM, on=on)
 
 
 def _found_yunshan(world: World) -> None:
@@ -193,7 +214,8 @@ def _found_yunshan(world: World) -> None:
     foundings = [
         Founding(
             f"中共{name}支部委员会", CellKind.BRANCH, superior, "云杉科技党支部", FormationMode.INDEPENDENT,
-            founded_on=date(2015, 4, 18), units_text=name, **_term(world, day),
+            founded_on=date(2015, 4, 18), units_text=name,
+            term_number=4, term_from=date(day.year, 4, 18), term_due=date(day.year + TERM_YEARS, 4, 17),
         ),
         *(Founding(f"第{number}党小组", CellKind.GROUP, 0) for number in "一二三"),
     ]  # fmt: skip
@@ -205,10 +227,7 @@ def _found_yunshan(world: World) -> None:
         legal_representative_is_member=False,
     )  # fmt: skip
     for group, words in zip(groups, YUNSHAN_GROUPS, strict=True):
-        enrolments = [_enrolment(group, _named(world.inventor, word), company) for word in words.split()]
-        roster.enrol_many([each for each in enrolments if _before(each, day)], by=SYSTEM, on=day)
-        later = [each for each in enrolments if not _before(each, day)]
-        roster.enrol_many(later, by=SYSTEM, on=world.today, reason=EntryReason.ADMITTED)
+        world.waiting += [_enrolment(group, _named(world.inventor, word), company) for word in words.split()]
 
 
 def _named(inventor: Inventor, word: str) -> Born:
@@ -218,10 +237,24 @@ def _named(inventor: Inventor, word: str) -> Born:
     return inventor.member(name=plain[:-1], gender=gender, probationary=probationary)
 
 
-def _term(world: World, day: date) -> dict[str, Any]:
-    """A term of three years; a few ran out without an election."""
-    began = date(day.year - world.chance.choice((0, 1, 1, 2, 3)), world.chance.randint(1, day.month), 12)
-    return {"term_number": 1, "term_from": began, "term_due": date(began.year + 3, began.month, 11)}
+def _history(world: World, month: int, day: date) -> dict[str, Any]:
+    """When a branch was founded and its term: those there from the beginning are older, and a few are overdue."""
+    chance = world.chance
+    if month:
+        return {"founded_on": day, "term_number": 1, "term_from": day, "term_due": _years_later(day)}
+    founded = date(chance.randint(2014, 2021), chance.randint(1, 12), 12)
+    overdue = chance.random() < OVERDUE
+    due = (
+        world.today - timedelta(chance.randint(3, 120)) if overdue else world.today + timedelta(chance.randint(30, 900))
+    )
+    began = _years_later(due, -TERM_YEARS) + timedelta(1)
+    number = max(1, (began.year - founded.year) // TERM_YEARS + 1)
+    return {"founded_on": founded, "term_number": number, "term_from": began, "term_due": due}
+
+
+def _years_later(day: date, years: int = TERM_YEARS) -> date:
+    """The last day of a term that began on ``day``; no demo day is the 29th of February."""
+    return date(day.year + years, day.month, min(day.day, 28)) - timedelta(1)
 
 
 def _enrolment(cell: Cell, born: Born, company: Company) -> Enrolment:
