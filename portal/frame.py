@@ -28,11 +28,11 @@ class Way:
 # At most seven for anybody. Those with an icon also stand in the bar at the foot of a phone.
 RAIL = (
     Way(_("工作台"), "portal:home", icon="home"),
+    Way(_("总览"), "reports:overview", (Power.SEE_FIGURES,), icon="chart"),
     Way(_("党组织"), "cells:cells", (Power.SEE_CELLS,)),
-    Way(_("企业"), "cells:companies", (Power.SEE_CELLS,)),
     Way(_("名册"), "members:members", (Power.SEE_ROSTER, Power.SEE_CONTACTS), icon="roster"),
+    Way(_("企业台账"), "cells:companies", (Power.SEE_CELLS,)),
     Way(_("导入"), "ledgers:imports", (Power.IMPORT,)),
-    Way(_("覆盖概览"), "reports:overview", (Power.SEE_FIGURES,), icon="chart"),
     Way(_("操作记录"), "audit:trail", (Power.SEE_TRAIL,)),
 )
 
