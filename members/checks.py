@@ -370,7 +370,7 @@ def _converted_in_its_time(sheet: _Sheet) -> None:
 def _whereabouts_agree(sheet: _Sheet) -> None:
     if sheet.asks("is_migrant", "flow_to"):
         if sheet.value("is_migrant") and not sheet.value("flow_to"):
-            sheet.blame("flow_to", _("流动党员应写明外出流向，请补填省、市、县。"))
+            sheet.blame("is_migrant", _("流动党员应写明外出流向，请补填省、市、县。"))
         elif sheet.value("flow_to") and not sheet.value("is_migrant"):
             sheet.blame("is_migrant", _("填写了外出流向，“是否为流动党员”应为“是”；不是流动党员的，请清空外出流向。"))
     if sheet.asks("is_lost", "lost_on"):
