@@ -33,6 +33,7 @@ class Severity(TextChoices):
     ERROR = "error", _("错误")
     HINT = "hint", _("提示")
     NORMALISED = "normalised", _("规范")
+    ACCEPTED = "accepted", _("接受")
 
 
 class ImportState(TextChoices):

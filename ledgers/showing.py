@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ledgers.choices import Kind, Outcome, Severity
 from ledgers.columns import LEDGERS, Column
 from ledgers.models import Import, StagedRow
-from members.id_numbers import mask_id_number, mask_mobile
+from core.masks import mask_id_number, mask_mobile
 
 # What a reviewer recognises a row by; other columns join where something is said about them.
 MAIN = {
@@ -106,7 +106,7 @@ def repeated(the_import: Import, kind: str) -> list[Repeated]:
         for name, severity, sentence in row.found["remarks"]:
             wrong = severity == Severity.ERROR
             text = cells.get(name, "")
-            if text and not ledger.by_field[name].exact and severity != Severity.HINT:
+            if text and not ledger.by_field[name].exact and severity in (Severity.ERROR, Severity.NORMALISED):
                 place = (name, text, sentence, wrong)
                 counted[place] = counted.get(place, 0) + 1
     often = sorted(((count, place) for place, count in counted.items() if count > 1), reverse=True)[:MOST_GROUPS]

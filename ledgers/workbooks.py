@@ -68,7 +68,7 @@ def _write_problem_row(
     cells, remarks = row.written["cells"], row.found["remarks"]
     said: dict[str, list[str]] = {}
     for name, severity, sentence in remarks:
-        if severity != Severity.NORMALISED:
+        if severity in (Severity.ERROR, Severity.HINT):
             said.setdefault(name, []).append(sentence)
     for column, name in enumerate(upload.mapping[: len(table.headings)]):
         value = cells.get(name, "") if name else (original[column] if column < len(original) else "")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from core.checked import NORMALISED, Checked
+from core.checked import Checked
 from core.errors import Refusal
 from ledgers import parser
 from ledgers.choices import Outcome, Severity
@@ -96,8 +96,7 @@ class Finding:
             if name not in asked:
                 continue
             for note in checked.notes:
-                severity = Severity.NORMALISED if note.kind == NORMALISED else Severity.HINT
-                self.remarks.append(Remark(name, severity, str(note.sentence)))
+                self.remarks.append(Remark(name, Severity(note.kind), str(note.sentence)))
 
 
 def _as_held(text: str, kind: str, *, exact: bool) -> Any:

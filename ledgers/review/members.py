@@ -8,19 +8,17 @@ from django.utils.translation import gettext as _
 
 from cells.models import Cell, Company
 from core.actors import SYSTEM
-from core.checked import HINT
 from core.errors import Refusal
-from ledgers.choices import Severity
 from ledgers.columns import MEMBERS
 from ledgers.reading import Row
-from ledgers.review.finding import Finding, Remark, shown
+from ledgers.review.finding import Finding, shown
 from ledgers.review.ground import Ground, Planned
 from members import rules
 from members.checks import CODED, check_answers
 from members.choices import Standing
 from members.domain import lines
 from members.domain.roster import CORRECTABLE, ITEMS, already_on_record
-from members.id_numbers import OLD_LENGTH, check_id_number
+from members.id_numbers import check_id_number
 from members.models import Member, Membership
 from members.querysets import id_number_index
 
@@ -32,8 +30,6 @@ def review_members(rows: Sequence[Row], ground: Ground) -> list[Finding]:
     """Findings with ``values["cell"]`` a Cell or one planned in the same import, the rest as ``enrol_many`` takes it."""
     findings = [Finding(row) for row in rows]
     written = [finding.written(MEMBERS) for finding in findings]
-    for finding, answers in zip(findings, written, strict=True):
-        _complete_old_number(finding, answers)
     _find_people(findings, written)
     _find_cells(findings, written, ground)
     _find_employers(findings, written, ground)
@@ -44,24 +40,10 @@ def review_members(rows: Sequence[Row], ground: Ground) -> list[Finding]:
     return findings
 
 
-def _complete_old_number(finding: Finding, answers: dict[str, Any]) -> None:
-    """Ledgers may still carry numbers of fifteen digits; they are completed, with a hint."""
-    text = str(answers.get("id_number", "")).strip()
-    if len(text) != OLD_LENGTH or not text.isdigit():
-        return
-    completed = check_id_number(text, legacy=True)
-    if completed.problems:
-        return
-    answers["id_number"] = completed.value
-    for note in completed.notes:
-        severity = Severity.HINT if note.kind == HINT else Severity.NORMALISED
-        finding.remarks.append(Remark("id_number", severity, str(note.sentence)))
-
-
 def _find_people(findings: list[Finding], written: list[dict[str, Any]]) -> None:
     """Those on record, by ID number: whoever they are, wherever they belong."""
     for finding, answers in zip(findings, written, strict=True):
-        number = check_id_number(answers["id_number"]) if "id_number" in answers else None
+        number = check_id_number(answers["id_number"], legacy=True) if "id_number" in answers else None
         if number and not number.problems:
             finding.match = id_number_index(number.value)
     indexes = {finding.match for finding in findings if finding.match}
@@ -111,13 +93,13 @@ def _check(finding: Finding, answers: dict[str, Any], ground: Ground) -> None:
     member = finding.target
     if member is None:
         required = {name: answers.get(name, "") for name in ("name", "id_number", "category")}
-        record = check_answers({**required, **answers}, on=ground.as_of)
+        record = check_answers({**required, **answers}, on=ground.as_of, legacy=True)
         finding.take(record.cells, asked=answers)
         if finding.values.get("standing") in GONE:
             finding.blame("standing", _("已出党或去世的人员不入名册，请删去这一行。"))
         return
     known = {item: getattr(member, item) for item in ITEMS}
-    record = check_answers(answers, on=ground.as_of, known=known)
+    record = check_answers(answers, on=ground.as_of, known=known, legacy=True)
     finding.take(record.cells, asked=answers)
     standing = finding.values.pop("standing", member.standing)
     if standing != member.standing:
