@@ -124,11 +124,15 @@ class Verdict:
 
 
 def verify(snapshot: Snapshot) -> Verdict:
-    """Check the digest over what is stored, and draw the figures again from the dated facts as known then."""
+    """Check the digest over what is stored, and draw the figures again from the dated facts as known then.
+
+    A figure into which something undated goes is taken as frozen; the digest over what is stored vouches for it.
+    """
     intact = digest_of(snapshot, snapshot.figures) == snapshot.digest
     if snapshot.edition != EDITION:
         return Verdict(intact, None)
     again = read(Where(cell=snapshot.cell), snapshot.on, known_at=snapshot.known_at).numbers()
+    again |= {key: snapshot.figures[key] for key in again if not FIGURES[key].dated}
     differing = tuple(FIGURES[key] for key in again if again[key] != snapshot.figures.get(key))
     return Verdict(intact, digest_of(snapshot, again) == snapshot.digest, differing)
 

@@ -335,6 +335,7 @@ def reached_companies(where: Where) -> Q:
     ),
     formula=_("实体运营、未覆盖且已知正式党员 ≥ 3 的企业计数"),
     source=_("两个覆盖口径 COV-06；党章第 30 条；支部工作条例第 4 条"),
+    dated=False,  # a member's employer is kept as it is today
 )
 def should_build_gap(where: Where) -> Q:
     return OPERATING & Q(covered=False) & Q(full_known__gte=ENOUGH_TO_FORM)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 
@@ -17,7 +17,10 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Figure:
-    """What every figure says of itself. ``version`` goes up when the definition changes what is counted."""
+    """What every figure says of itself. ``version`` goes up when the definition changes what is counted.
+
+    ``dated`` is False where something undated goes in, so that the past cannot be read again as it was known.
+    """
 
     key: str
     words: Words
@@ -35,6 +38,7 @@ class Total(Figure):
     population: Population
     condition: Callable[[Where], Q]
     adds: str = ""
+    dated: bool = True
 
     @property
     def is_rate(self) -> bool:
@@ -47,9 +51,6 @@ class Total(Figure):
         counted: Aggregate = Count("pk", filter=condition or None)
         return counted
 
-    def rows(self, rows: QuerySet, where: Where) -> QuerySet:
-        return rows.filter(self.condition(where))
-
 
 @dataclass(frozen=True)
 class Rate(Figure):
@@ -58,6 +59,7 @@ class Rate(Figure):
     numerator: Total
     denominator: Total
     rest: Words
+    dated: bool = True
 
     @property
     def is_rate(self) -> bool:
@@ -81,12 +83,13 @@ def total(
     source: Words,
     version: int = 1,
     adds: str = "",
+    dated: bool = True,
 ) -> Callable[[Callable[[Where], Q]], Total]:
     """Declare a figure: the function gives the condition, its name is the key."""
 
     def declare(condition: Callable[[Where], Q]) -> Total:
         key = condition.__name__
-        new = Total(key, words, unit, definition, formula, source, version, population, condition, adds)
+        new = Total(key, words, unit, definition, formula, source, version, population, condition, adds, dated)
         FIGURES[key] = new
         return new
 

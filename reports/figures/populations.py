@@ -34,7 +34,7 @@ from cells.choices import KINDS_WITHOUT_COVER, CellKind, Cover
 from cells.models import CompanyFact, Placement, Term
 from members.choices import Category, Standing
 from members.models import Membership
-from reports.figures.where import Where, held, known, standing
+from reports.figures.where import Where, held, known, standing, together
 
 # Only what covers: a temporary or functional branch does not hold its members' relations, a group is no organisation.
 COVERING = [kind for kind in CellKind if kind not in (*KINDS_WITHOUT_COVER, CellKind.GROUP)]
@@ -54,7 +54,7 @@ class Population:
 def _members(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     """Memberships that held, of members in normal standing, with ``place`` and ``fact`` as they were."""
     return (
-        Membership.objects.as_of(on, known_at=known_at)
+        Membership.objects.filter(held("", on, known_at))
         .annotate(
             place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
             fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)),
@@ -70,20 +70,20 @@ def _members(where: Where, on: date, known_at: datetime | None) -> QuerySet:
 
 
 def _first_member(where: Where, known_at: datetime | None) -> QuerySet:
-    return _first(Membership.objects.filter(_itself(known_at)), where, known_at)
+    return _first(Membership.objects.filter(known("", known_at)), where, known_at)
 
 
 def _suspended(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     """The latest membership of suspended members. They belong to no cell now; that last one keeps their record."""
     begun = {"valid__startswith__lte": on}
     later = Membership.objects.filter(
-        _itself(known_at), member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith"), **begun
+        known("", known_at), member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith"), **begun
     )
     moved = Placement.objects.filter(
-        _itself(known_at), cell=OuterRef("cell"), valid__startswith__gt=OuterRef("place__valid__startswith"), **begun
+        known("", known_at), cell=OuterRef("cell"), valid__startswith__gt=OuterRef("place__valid__startswith"), **begun
     )
     return (
-        Membership.objects.filter(_itself(known_at), standing("member", known_at), ~Exists(later), **begun)
+        Membership.objects.filter(known("", known_at), standing("member", known_at), ~Exists(later), **begun)
         .annotate(
             # Where the cell stands, or stood last when it has been dissolved since.
             place=FilteredRelation(
@@ -105,21 +105,21 @@ def _suspended(where: Where, on: date, known_at: datetime | None) -> QuerySet:
 def _cells(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     """Organisations as they stood. A group is a part of a branch and counts as none (BR2018 Art 13)."""
     return (
-        Placement.objects.as_of(on, known_at=known_at)
+        Placement.objects.filter(held("", on, known_at))
         .filter(where.inside("path", "cell"), where.at_work("path", on, known_at))
         .exclude(kind=CellKind.GROUP)
     )
 
 
 def _first_cell(where: Where, known_at: datetime | None) -> QuerySet:
-    places = Placement.objects.filter(_itself(known_at), where.inside("path", "cell"))
+    places = Placement.objects.filter(known("", known_at), where.inside("path", "cell"))
     return places.order_by().values(which=Value("")).annotate(first=Min("valid__startswith"))
 
 
 def _terms(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     """The latest term of each organisation, with the day asked about and how far it lies behind the term's last."""
     return (
-        Term.objects.as_of(on, known_at=known_at)
+        Term.objects.filter(held("", on, known_at))
         .annotate(
             place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
             today=Value(on, output_field=DateField()),
@@ -134,7 +134,7 @@ def _terms(where: Where, on: date, known_at: datetime | None) -> QuerySet:
 
 
 def _first_term(where: Where, known_at: datetime | None) -> QuerySet:
-    return _first(Term.objects.filter(_itself(known_at)), where, known_at)
+    return _first(Term.objects.filter(known("", known_at)), where, known_at)
 
 
 def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
@@ -145,7 +145,7 @@ def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     whichever is more. A survey counts those as well whose relation has not been transferred in.
     """
     return (
-        CompanyFact.objects.as_of(on, known_at=known_at)
+        CompanyFact.objects.filter(held("", on, known_at))
         .annotate(
             keeper_place=FilteredRelation("keeper__placements", condition=held("keeper__placements", on, known_at)),
             cover_place=FilteredRelation(
@@ -167,7 +167,7 @@ def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
 
 def _full_members_employed(on: date, known_at: datetime | None) -> Subquery:
     employed = (
-        Membership.objects.as_of(on, known_at=known_at)
+        Membership.objects.filter(held("", on, known_at))
         .annotate(fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)))
         .filter(
             standing("member", known_at),
@@ -181,12 +181,12 @@ def _full_members_employed(on: date, known_at: datetime | None) -> Subquery:
 
 
 def _first_company(where: Where, known_at: datetime | None) -> QuerySet:
-    facts = CompanyFact.objects.filter(_itself(known_at)).annotate(
+    facts = CompanyFact.objects.filter(known("", known_at)).annotate(
         keeper_place=FilteredRelation("keeper__placements", condition=known("keeper__placements", known_at)),
         cover_place=FilteredRelation("cover_cell__placements", condition=known("cover_cell__placements", known_at)),
     )
-    kept = where.inside("keeper_place__path", "keeper_place__cell") & Q(valid__overlap=F("keeper_place__valid"))
-    covered = where.inside("cover_place__path", "cover_place__cell") & Q(valid__overlap=F("cover_place__valid"))
+    kept = where.inside("keeper_place__path", "keeper_place__cell") & together("valid", "keeper_place__valid")
+    covered = where.inside("cover_place__path", "cover_place__cell") & together("valid", "cover_place__valid")
     begins = Case(
         When(kept, then=Greatest("valid__startswith", "keeper_place__valid__startswith")),
         When(covered, then=Greatest("valid__startswith", "cover_place__valid__startswith")),
@@ -200,15 +200,9 @@ def _first(facts: QuerySet, where: Where, known_at: datetime | None) -> QuerySet
     """The first day on which one of ``facts`` and a place inside held together."""
     inside = facts.annotate(
         place=FilteredRelation("cell__placements", condition=known("cell__placements", known_at))
-    ).filter(where.inside("place__path", "place__cell"), valid__overlap=F("place__valid"))
+    ).filter(where.inside("place__path", "place__cell"), together("valid", "place__valid"))
     begins = Greatest("valid__startswith", "place__valid__startswith")
     return inside.order_by().values(which=Value("")).annotate(first=Min(begins))
-
-
-def _itself(known_at: datetime | None) -> Q:
-    if known_at is None:
-        return Q(voided_at__isnull=True)
-    return (Q(voided_at__isnull=True) | Q(voided_at__gt=known_at)) & Q(recorded_at__lte=known_at)
 
 
 MEMBERS = Population("members", _members, _first_member)
