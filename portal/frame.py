@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.display import Display
@@ -68,17 +68,26 @@ class Frame:
         user = self.request.user
         if not user.is_authenticated:
             return []
-        open_ways = [way for way in RAIL if not way.powers or any(spans(user, power) for power in way.powers)]
-        urls = [_address(way) for way in open_ways]
-        open_ways = [way for way, url in zip(open_ways, urls, strict=True) if url]
-        urls = [url for url in urls if url]
-        here = max((url for url in urls if self.request.path.startswith(url)), key=len, default="")
-        return [
-            Place(way.words, url, way.icon, self._current(url, here)) for way, url in zip(open_ways, urls, strict=True)
-        ]
+        ways = {
+            reverse(way.url_name): way
+            for way in RAIL
+            if not way.powers or any(spans(user, power) for power in way.powers)
+        }
+        here = self._here(ways)
+        return [Place(way.words, url, way.icon, self._mark(url, here)) for url, way in ways.items()]
 
-    def _current(self, url: str, here: str) -> str:
-        """``page`` on the very page, ``true`` on one below it."""
+    def _here(self, ways: dict[str, Way]) -> str:
+        """The way we are on: the one whose address begins ours, else that of our app (a roster lies below its cell)."""
+        match = self.request.resolver_match
+        app = match.namespace if match else ""
+        ours = [url for url, way in ways.items() if way.url_name.partition(":")[0] == app]
+        below = [url for url in ours if self.request.path.startswith(url)]
+        if below or app == "portal":
+            return max(below, key=len, default="")
+        return ours[0] if ours else ""
+
+    def _mark(self, url: str, here: str) -> str:
+        """``page`` on the very page, ``true`` on one that belongs to it."""
         if url != here:
             return ""
         return "page" if self.request.path == url else "true"
@@ -102,13 +111,6 @@ class Frame:
         """The work this person last set going, while it goes."""
         user = self.request.user
         return Job.objects.owned_by(user).open().order_by("-pk").first() if user.is_authenticated else None
-
-
-def _address(way: Way) -> str:
-    try:
-        return reverse(way.url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("tasks/", include("work.urls")),
     path("imports/", include("ledgers.urls")),
+    path("reports/", include("reports.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
 ]
