@@ -35,9 +35,7 @@ def refused(deed, *args, **kwargs):
 
 class TestAppoint:
     def test_an_office_is_held_from_its_day_and_carries_its_powers(self, party, somebody):
-        held = appointments.appoint(
-            party.shiguang, holder=somebody, office=Office.SECRETARY, by=party.staff, on=TODAY
-        )
+        held = appointments.appoint(party.shiguang, holder=somebody, office=Office.SECRETARY, by=party.staff, on=TODAY)
         assert (held.starts_on, held.ends_on, held.appointed_by) == (TODAY, None, party.staff)
         assert Appointment.objects.in_force(TODAY).filter(holder=somebody).exists()
         assert not Appointment.objects.in_force(YESTERDAY).filter(holder=somebody).exists()
@@ -79,7 +77,9 @@ class TestAppoint:
     def test_one_who_begins_before_a_later_one_is_refused_unless_they_end_in_time(self, party, somebody):
         later = cast.person("孙悦")
         appointments.appoint(party.shiguang, holder=later, office=Office.SECRETARY, by=party.staff, on=TOMORROW)
-        refused(appointments.appoint, party.shiguang, holder=somebody, office=Office.SECRETARY, by=party.staff, on=TODAY)
+        refused(
+            appointments.appoint, party.shiguang, holder=somebody, office=Office.SECRETARY, by=party.staff, on=TODAY
+        )
         appointments.appoint(
             party.shiguang, holder=somebody, office=Office.SECRETARY, until=TOMORROW, by=party.staff, on=TODAY
         )
@@ -161,9 +161,7 @@ class TestAppoint:
     )
     def test_everything_else_is_filled_from_above(self, party, somebody, who, cell, office):
         with pytest.raises(PermissionDenied):
-            appointments.appoint(
-                getattr(party, cell), holder=somebody, office=office, by=getattr(party, who), on=TODAY
-            )
+            appointments.appoint(getattr(party, cell), holder=somebody, office=office, by=getattr(party, who), on=TODAY)
 
     def test_a_deputy_fills_commissioners_while_the_seat_is_empty(self, party, somebody):
         appointments.appoint(

@@ -38,8 +38,13 @@ def as_it_was(day):
 class TestFound:
     def test_a_founded_cell_stands_under_its_superior_from_that_day(self, party):
         cell = tree.found(
-            "中共星河科技有限公司支部委员会", CellKind.BRANCH, party.north, short_name="星河科技党支部",
-            founded_on=date(2026, 11, 2), by=party.north_staff, on=TODAY,
+            "中共星河科技有限公司支部委员会",
+            CellKind.BRANCH,
+            party.north,
+            short_name="星河科技党支部",
+            founded_on=date(2026, 11, 2),
+            by=party.north_staff,
+            on=TODAY,
         )
 
         assert cell.path == f"{party.north.path}{cell.pk}/"
@@ -70,8 +75,14 @@ class TestFound:
 
     def test_its_term_begins_on_the_day_named(self, party):
         cell = tree.found(
-            "星河科技党支部", CellKind.BRANCH, party.north, term_number=2, term_from=date(2025, 3, 1),
-            term_due=date(2028, 2, 29), by=party.north_staff, on=TODAY,
+            "星河科技党支部",
+            CellKind.BRANCH,
+            party.north,
+            term_number=2,
+            term_from=date(2025, 3, 1),
+            term_due=date(2028, 2, 29),
+            by=party.north_staff,
+            on=TODAY,
         )
         term = cell.terms.current().get()
         assert (term.number, term.starts_on, term.due_on) == (2, date(2025, 3, 1), date(2028, 2, 29))
@@ -79,8 +90,12 @@ class TestFound:
     def test_the_companies_named_are_linked_where_they_are_on_file(self, party):
         known = cast.register("星河科技有限公司", party.north)
         cell = tree.found(
-            "星河联合党支部", CellKind.JOINT_BRANCH, party.north, units_text="星河科技有限公司、无此公司",
-            by=party.north_staff, on=TODAY,
+            "星河联合党支部",
+            CellKind.JOINT_BRANCH,
+            party.north,
+            units_text="星河科技有限公司、无此公司",
+            by=party.north_staff,
+            on=TODAY,
         )
         assert list(cell.units.all()) == [known]
         assert cell.units_text == "星河科技有限公司、无此公司"
@@ -148,7 +163,9 @@ class TestFound:
     def test_thirty_take_as_many_queries_as_three(self, party, queries_of):
         def some(count, prefix):
             return [
-                Founding(f"{prefix}{number}支部", CellKind.BRANCH, party.north, term_due=date(2029, 1, 1), units_text="甲")
+                Founding(
+                    f"{prefix}{number}支部", CellKind.BRANCH, party.north, term_due=date(2029, 1, 1), units_text="甲"
+                )
                 for number in range(count)
             ]
 
@@ -160,9 +177,7 @@ class TestFound:
 class TestCorrect:
     def test_a_name_set_right_was_always_so(self, party):
         version = party.yuanfan.version
-        tree.correct(
-            party.yuanfan, name="中共远帆网路有限公司支部委员会", version=version, by=party.staff, on=TODAY
-        )
+        tree.correct(party.yuanfan, name="中共远帆网路有限公司支部委员会", version=version, by=party.staff, on=TODAY)
         assert as_it_was(LONG_AGO)[party.yuanfan.path] == "中共远帆网路有限公司支部委员会"
 
     def test_what_differs_is_in_the_trail_and_the_version_goes_up(self, party):
@@ -194,7 +209,11 @@ class TestCorrect:
 
     @pytest.mark.parametrize(
         ("values", "field"),
-        [({"name": ""}, "name"), ({"name": "中共云杉科技有限公司支部委员会"}, "name"), ({"founded_on": TOMORROW}, "founded_on")],
+        [
+            ({"name": ""}, "name"),
+            ({"name": "中共云杉科技有限公司支部委员会"}, "name"),
+            ({"founded_on": TOMORROW}, "founded_on"),
+        ],
     )
     def test_what_may_not_be_said_is_refused(self, party, values, field):
         assert refused(tree.correct, party.yuanfan, version=1, by=party.staff, on=TODAY, **values).field == field
@@ -220,7 +239,9 @@ class TestCorrect:
 
 class TestRename:
     def test_the_past_keeps_the_old_name(self, party):
-        tree.rename(party.yuanfan, name="中共远航网络有限公司支部委员会", short_name="远航党支部", by=party.staff, on=TODAY)
+        tree.rename(
+            party.yuanfan, name="中共远航网络有限公司支部委员会", short_name="远航党支部", by=party.staff, on=TODAY
+        )
 
         assert as_it_was(TODAY)[party.yuanfan.path] == "中共远航网络有限公司支部委员会"
         assert as_it_was(TODAY - timedelta(days=1))[party.yuanfan.path] == "中共远帆网络有限公司支部委员会"
@@ -296,9 +317,7 @@ class TestMove:
 
     def test_a_day_before_anything_below_began_is_refused(self, party):
         tree.found("第二党小组", CellKind.GROUP, party.yunshan, by=party.staff, on=TODAY)
-        refusal = refused(
-            tree.move, party.yunshan, superior=party.south, by=party.staff, on=TODAY - timedelta(days=1)
-        )
+        refusal = refused(tree.move, party.yunshan, superior=party.south, by=party.staff, on=TODAY - timedelta(days=1))
         assert refusal.field == "on"
 
     def test_it_is_refused_where_the_tree_would_grow_too_deep(self, party):
@@ -340,7 +359,9 @@ class TestReorganise:
         assert CompanyFact.objects.as_of(TOMORROW).get(company=later).cover == Cover.NONE
 
     def test_a_kind_that_could_not_hold_what_is_below_is_refused(self, party):
-        assert refused(tree.reorganise, party.yunshan, kind=CellKind.COMMITTEE, by=party.staff, on=TODAY).field == "kind"
+        assert (
+            refused(tree.reorganise, party.yunshan, kind=CellKind.COMMITTEE, by=party.staff, on=TODAY).field == "kind"
+        )
 
     def test_a_kind_that_cannot_stand_where_it_stands_is_refused(self, party):
         refusal = refused(tree.reorganise, party.shiguang, kind=CellKind.COMMITTEE, by=party.staff, on=TODAY)
@@ -433,9 +454,7 @@ class TestMerge:
         monkeypatch.setattr(
             "cells.domain.tree.footing.CARRIERS", [lambda cell, into, by, on: carried.append((cell, into, on))]
         )
-        monkeypatch.setattr(
-            "cells.domain.tree.footing.OBSTACLES", [lambda cell: None if carried else "还有 1 名党员"]
-        )
+        monkeypatch.setattr("cells.domain.tree.footing.OBSTACLES", [lambda cell: None if carried else "还有 1 名党员"])
         tree.merge(party.yuanfan, into=party.yunshan, by=party.staff, on=TODAY)
         assert carried == [(party.yuanfan, party.yunshan, TODAY)]
 
@@ -464,8 +483,12 @@ class TestMerge:
 
 def test_a_company_registered_later_is_linked_to_the_cell_that_names_it(party):
     cell = tree.found(
-        "星河联合党支部", CellKind.JOINT_BRANCH, party.north, units_text="星河有限公司；月湖有限公司",
-        by=party.staff, on=TODAY,
+        "星河联合党支部",
+        CellKind.JOINT_BRANCH,
+        party.north,
+        units_text="星河有限公司；月湖有限公司",
+        by=party.staff,
+        on=TODAY,
     )
     company = companies.register("月湖有限公司", party.north, by=party.staff, on=TODAY)
     assert list(cell.units.all()) == [company]
