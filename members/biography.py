@@ -93,12 +93,12 @@ def events(member: Member, today: date) -> list[Event]:
         found.append((member.joined_on, _("接收为预备党员"), ""))
     if member.converted_on:
         found.append((member.converted_on, _("转为正式党员"), ""))
-    memberships = list(member.memberships.standing().select_related("cell").order_by("valid"))
+    memberships = list(member.memberships.standing().select_related("cell__parent").order_by("valid"))
     for before, place in zip([None, *memberships], memberships, strict=False):
         found.append((place.starts_on, _entered(place), _came_from(before, place)))
     last = memberships[-1] if memberships else None
     if last is not None and last.ends_on:
-        found.append((last.ends_on, str(ExitReason(last.exit_reason).label), str(last.cell)))
+        found.append((last.ends_on, str(ExitReason(last.exit_reason).label), last.where))
     for fact in member.facts.standing().exclude(standing=Standing.NORMAL).order_by("valid"):
         if last is None or fact.starts_on != last.ends_on:
             reason = str(ExitReason(fact.standing_reason).label) if fact.standing_reason else ""
@@ -119,7 +119,7 @@ def _told(found: list[tuple[date, str, str]], today: date, *, ended: bool) -> li
 
 
 def _entered(place: Any) -> str:
-    words = {"cell": place.cell}
+    words = {"cell": place.where}
     if place.entry_reason == EntryReason.RESTORED:
         return _("恢复党籍，编入%(cell)s") % words
     if place.entry_reason in (EntryReason.PLACED, EntryReason.CELL_CHANGED, EntryReason.TRANSFERRED_IN):
@@ -130,7 +130,7 @@ def _entered(place: Any) -> str:
 def _came_from(before: Any, place: Any) -> str:
     told = []
     if before is not None and before.cell_id != place.cell_id:
-        told.append(_("由%(cell)s转入") % {"cell": before.cell})
+        told.append(_("由%(cell)s转入") % {"cell": before.where})
     elif before is None:
         told.append(str(EntryReason(place.entry_reason).label))
     if place.note:

@@ -40,6 +40,16 @@ FIRST = (
     "is_migrant",
     "flow_to",
 )
+# How they stand in the form: number, name, gender and birth date come before these.
+ROWS = (
+    ("ethnicity", "education"),
+    ("category", "joined_on", "converted_on"),
+    ("post",),
+    ("mobile", "landline"),
+    ("address",),
+    ("is_lost", "lost_on"),
+    ("is_migrant", "flow_to"),
+)
 
 
 def homes_kept_by(user):
@@ -63,7 +73,7 @@ def _choice(label, choices):
 def _day(label, **kwargs):
     """A day as somebody writes it; ``members.checks`` reads it together with the rest."""
     field = _text(label, **kwargs)
-    field.widget.attrs |= {"placeholder": "2026-11-20", "inputmode": "numeric"}
+    field.widget.attrs |= {"placeholder": "1990-01-02", "inputmode": "numeric"}
     return field
 
 
@@ -81,7 +91,7 @@ class RecordForm(forms.Form):
     education = _choice(_("学历"), EDUCATION.choices)
     category = _choice(_("人员类别"), Category.choices)
     joined_on = _day(_("加入党组织日期"))
-    converted_on = _day(_("转为正式党员日期"), help_text=_("预备党员不填。"))
+    converted_on = _day(_("转为正式党员日期"))
     post = _choice(_("工作岗位"), POST.choices)
     mobile = _text(_("手机号"))
     landline = _text(_("固定电话"), "landline")
@@ -89,7 +99,7 @@ class RecordForm(forms.Form):
     is_lost = forms.BooleanField(label=_("失联党员"), required=False)
     lost_on = _day(_("失去联系日期"))
     is_migrant = forms.BooleanField(label=_("流动党员"), required=False)
-    flow_to = _text(_("外出流向"), "flow_to", help_text=_("流动党员填写省、市、县。"))
+    flow_to = _text(_("外出流向"), "flow_to")
 
     id_kind = forms.ChoiceField(label=_("证件类别"), choices=IdKind.choices, required=False)
     archive_birth_date = _day(_("档案出生日期"), help_text=_("与证件不一致时填写，两个日期都保留。"))
@@ -115,14 +125,22 @@ class RecordForm(forms.Form):
             "spellcheck": "false",
             "autocapitalize": "characters",
         }
+        self.fields["name"].widget.attrs |= {"class": "w-name"}
+        self.fields["converted_on"].widget.attrs |= {"placeholder": _("预备党员不填")}
+        self.fields["flow_to"].widget.attrs |= {"placeholder": _("流动党员填省、市、县")}
         self.fields["mobile"].widget.attrs |= {"inputmode": "tel"}
         self.fields["email"].widget.attrs |= {"inputmode": "email"}
         self.order_fields([*FIRST, *(name for name in self.fields if name not in FIRST)])
 
     @property
-    def first(self):
-        """The sixteen items."""
-        return [self[name] for name in FIRST if name in self.fields]
+    def number_row(self):
+        """What the ID number fills."""
+        return [self["gender"], self["birth_date"]]
+
+    @property
+    def rows(self):
+        """The sixteen items after number, name and what follows from them, those that belong together side by side."""
+        return [[self[name] for name in row] for row in ROWS]
 
     @property
     def rest(self):

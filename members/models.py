@@ -9,8 +9,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cells.choices import CellKind
 from cells.models import Cell, Company
 from core.crypto import EncryptedField
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
@@ -167,7 +169,7 @@ class Member(models.Model):
     @cached_property
     def place(self):
         """The membership that holds now or, for someone who left, held last. None for a voided record."""
-        return self.memberships.latest_of_each().select_related("cell").first()
+        return self.memberships.latest_of_each().select_related("cell__parent").first()
 
     @property
     def cell(self):
@@ -227,6 +229,18 @@ class Membership(DatedFact):
 
     def __str__(self):
         return f"{self.member} · {self.cell}"
+
+    @property
+    def branch(self):
+        """The branch; of somebody in a group the one the group is part of."""
+        return self.cell.parent if self.cell.kind == CellKind.GROUP else self.cell
+
+    @property
+    def where(self):
+        """The branch and, where there is one, the group: 云杉科技党支部第一党小组."""
+        if self.cell.kind != CellKind.GROUP:
+            return str(self.cell)
+        return gettext("%(branch)s%(group)s") % {"branch": self.cell.parent, "group": self.cell}
 
 
 class Merge(models.Model):

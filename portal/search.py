@@ -71,7 +71,7 @@ def find(text: str, user: Any) -> Iterator[Group]:
 
 def _people(text: str, user: Any) -> Group:
     """Those on a roster first; a code or a whole number also finds who has left one."""
-    seen = Membership.objects.visible_to(user).select_related("member", "cell")
+    seen = Membership.objects.visible_to(user).select_related("member", "cell__parent")
     places = list(seen.current().matching(text).order_by("member__name_pinyin", "pk")[: SHOWN + 1])
     if not places and any(sign.isdigit() for sign in text):
         places = list(seen.latest_of_each().on_record().matching(text)[:SHOWN])
@@ -79,7 +79,7 @@ def _people(text: str, user: Any) -> Group:
         Hit(
             place.member.name,
             place.member.get_absolute_url(),
-            str(place.cell) if place.ends_on is None else place.member.get_standing_display(),
+            place.where if place.ends_on is None else place.member.get_standing_display(),
             place.member.code,
         )
         for place in places[:SHOWN]
@@ -93,9 +93,9 @@ def _contacts(text: str, user: Any) -> Group:
     if not rules.SEE_CONTACTS.anywhere(user):
         return Group(_("本组党员"))
     places = Membership.objects.current().in_contact_reach_of(user).matching(text, numbers=False)
-    places = places.select_related("member", "cell").order_by("member__name_pinyin", "pk")[:SHOWN]
+    places = places.select_related("member", "cell__parent").order_by("member__name_pinyin", "pk")[:SHOWN]
     return Group(
-        _("本组党员"), [Hit(place.member.name, _more("members:members", text), str(place.cell)) for place in places]
+        _("本组党员"), [Hit(place.member.name, _more("members:members", text), place.where) for place in places]
     )
 
 

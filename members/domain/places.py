@@ -55,7 +55,9 @@ def place_many(
     for row, placing in enumerate(placings):
         present, cell = before[placing.member.pk], cells[placing.cell.pk]
         _require_a_move(members[placing.member.pk], present, cell, on, row)
-        new = Membership(member=present.member, cell=cell, valid=since(on), entry_reason=entry_reason, note=reason)
+        new = Membership(
+            member_id=present.member_id, cell=cell, valid=since(on), entry_reason=entry_reason, note=reason
+        )
         if on == present.starts_on:
             new.entry_reason = present.entry_reason
         else:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cells.choices import BRANCHES, CellKind, Office
 from cells.models import Appointment, Cell
@@ -26,6 +27,15 @@ ORDERS = {
     "converted": "member__converted_on",
 }
 PRINTED = 2000
+# A list has no room for 大学本科毕业; what is not here stands as the table of codes has it.
+SCHOOLING = {
+    "11": gettext_lazy("博士"),
+    "14": gettext_lazy("硕士"),
+    "21": gettext_lazy("本科"),
+    "31": gettext_lazy("大专"),
+    "41": gettext_lazy("中专"),
+    "61": gettext_lazy("高中"),
+}
 PROBATION_NOTICE = timedelta(days=62)
 
 
@@ -41,6 +51,10 @@ class Row:
     @property
     def member(self):
         return self.place.member
+
+    @property
+    def schooling(self):
+        return SCHOOLING.get(self.member.education) or self.member.get_education_display()
 
 
 @dataclass

@@ -1,0 +1,290 @@
+"""Rosters: what is on them, for whom, in which order, at what price."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from members.choices import Category, ExitReason
+from members.domain import standing
+from members.models import Member, Membership
+from members.querysets import INCOMPLETE
+from tests.cast import LONG_AGO, TODAY, enlist
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def look(client, party):
+    """``look("secretary", "?q=wt")`` opens the roster of 云杉 as the secretary."""
+
+    def open_page(who, query="", cell=None, path=None, **headers):
+        client.force_login(getattr(party, who), BACKEND)
+        address = path or f"/cells/{(cell or party.yunshan).code}/roster/"
+        return client.get(address + query, headers=headers)
+
+    return open_page
+
+
+def names(response):
+    """The names on the page, in their order."""
+    body = response.content.decode()
+    return re.findall(r'class="name"[^>]*>([^<]+)<', body)
+
+
+def test_the_roster_of_a_branch_shows_its_members_and_those_of_its_groups(look):
+    response = look("secretary")
+    assert response.status_code == 200
+    assert set(names(response)) == {"李敏", "孙悦", "王涛", "周子墨"}
+
+
+def test_the_line_of_figures_says_how_many_and_since_when(look):
+    body = re.sub(r"<[^>]+>|\s+", "", look("secretary").content.decode())
+    assert "4名党员，正式3，预备1" in body
+    assert "截至" in body
+
+
+def test_members_are_grouped_by_their_group_with_its_leader(look):
+    body = look("secretary").content.decode()
+    assert body.index("未编入党小组") < body.index("第一党小组")
+    assert "组长 覃小满" in body
+
+
+def test_numbers_are_masked(look, party):
+    body = look("secretary").content.decode()
+    assert "138****5678" in body
+    assert party.wang.mobile not in body
+    assert party.wang.id_number not in body
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?q=wt", {"王涛"}),
+        ("?q=wangtao", {"王涛"}),
+        ("?q=涛", {"王涛"}),
+        ("?q=5678", {"王涛"}),
+        ("?q=13800005678", {"王涛"}),
+        ("?q=567", set()),
+        ("?category=probationary", {"孙悦"}),
+        ("?gender=2", {"李敏"}),
+        ("?education=2", {"李敏", "孙悦", "王涛", "周子墨"}),
+        ("?education=1", set()),
+        ("?missing=1", {"李敏", "孙悦", "王涛", "周子墨"}),
+        ("?lost=1", set()),
+        ("?migrant=1", set()),
+        ("?category=nonsense", {"李敏", "孙悦", "王涛", "周子墨"}),
+    ],
+)
+def test_filters_stand_in_the_address(look, query, expected):
+    assert set(names(look("secretary", query))) == expected
+
+
+def test_a_whole_id_number_finds_and_a_part_of_it_does_not(look, party):
+    number = party.wang.id_number
+    assert names(look("secretary", f"?q={number}")) == ["王涛"]
+    assert names(look("secretary", f"?q={number[:17]}")) == []
+    assert names(look("secretary", f"?q={number[6:14]}")) == []
+
+
+def test_surnames_are_found_as_they_are_read(look, party):
+    for reading in ("sxd", "shanxiaodong", "dxd"):
+        assert names(look("staff", f"?q={reading}", cell=party.shiguang)) == ["单晓东"]
+
+
+def test_who_left_is_found_by_standing_and_not_otherwise(look, party):
+    standing.leave(party.wang, reason=ExitReason.WITHDREW, by=party.secretary, on=TODAY)
+    assert "王涛" not in names(look("secretary"))
+    assert names(look("secretary", "?standing=left")) == ["王涛"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first", "last"), [("name", "李敏", "周子墨"), ("-name", "周子墨", "李敏"), ("joined", "李敏", "孙悦")]
+)
+def test_sorting_is_said_to_those_who_listen(look, sort, first, last):
+    response = look("secretary", f"?sort={sort}&flat=1")
+    shown = names(response)
+    assert (shown[0], shown[-1]) == (first, last)
+    direction = "descending" if sort.startswith("-") else "ascending"
+    assert f'aria-sort="{direction}"' in response.content.decode()
+
+
+def test_pages_follow_each_other_and_lose_nobody(client, party):
+    for number in range(25):
+        enlist(f"朱{number}", party.yuanfan)
+    client.force_login(party.other_secretary, BACKEND)
+    address = f"/cells/{party.yuanfan.code}/roster/"
+    first = client.get(f"{address}?size=20")
+    following = re.search(r'rel="next" href="([^"]+)"', first.content.decode())[1].replace("&amp;", "&")
+    second = client.get(address + following)
+    assert len(names(first)) == 20
+    assert len(set(names(first)) | set(names(second))) == 26
+    assert not re.search(r'rel="next"', second.content.decode())
+
+
+def test_a_list_of_one_and_of_three_asks_the_same(client, party):
+    client.force_login(party.other_secretary, BACKEND)
+    address = f"/cells/{party.yuanfan.code}/roster/"
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    client.get(address)
+    one = queries()
+    for name in ("朱一", "朱二"):
+        enlist(name, party.yuanfan)
+    assert queries() == one
+
+
+def test_the_roster_is_printed_whole(client, party):
+    for number in range(60):
+        enlist(f"朱{number}", party.yuanfan)
+    client.force_login(party.other_secretary, BACKEND)
+    response = client.get(f"/cells/{party.yuanfan.code}/roster/?view=print")
+    assert len(names(response)) == 61
+    assert party.yuanfan.name in response.content.decode()
+
+
+def test_htmx_gets_the_table_alone(look):
+    body = look("secretary", "?q=wt", **{"HX-Request": "true"}).content.decode()
+    assert body.strip().startswith('<div id="roster"')
+    assert "<html" not in body
+
+
+def test_nothing_found_and_nobody_there_say_different_things(look, party):
+    assert "清空筛选" in look("secretary", "?q=zzz").content.decode()
+    standing.leave(party.liu, reason=ExitReason.TRANSFERRED_OUT, by=party.north_staff, on=TODAY)
+    empty = look("north_staff", cell=party.yuanfan).content.decode()
+    assert "还没有党员" in empty
+    assert "补录一名" in empty
+
+
+def test_a_group_leader_sees_names_and_mobiles_and_nothing_else(look, party):
+    response = look("leader", cell=party.first_group)
+    body = response.content.decode()
+    assert names(response) == ["周子墨"]
+    assert party.zhou.mobile in body
+    for hidden in ("1990-01-01", "2012-06-01", party.zhou.code, "本科"):
+        assert hidden not in body
+    assert names(look("leader", "?category=probationary", path="/members/")) == ["周子墨"]
+    assert names(look("leader", f"?q={party.zhou.id_number}", path="/members/")) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [
+        ("secretary", 200), ("deputy", 200), ("organiser", 200), ("publicist", 200), ("inspector", 200), ("staff", 200),
+        ("north_staff", 200), ("auditor", 200), ("other_secretary", 404), ("advisor", 404), ("technician", 404),
+        ("leader", 404), ("plain_member", 404), ("stranger", 404),
+    ],
+)  # fmt: skip
+def test_who_may_open_the_roster_of_the_branch(look, who, answer):
+    assert look(who).status_code == answer
+
+
+def test_who_sees_the_cell_but_no_roster_is_told_so(look, party):
+    assert look("advisor", cell=party.shiguang).status_code == 403
+    response = look("technician", path="/members/")
+    assert response.status_code == 403
+    assert "名册" in response.content.decode()
+
+
+def test_nobody_signed_out_sees_a_roster(client, party):
+    assert client.get(f"/cells/{party.yunshan.code}/roster/").url.startswith("/login/")
+
+
+PARTS = (
+    "", "edit/", "reveal/", "convert/", "place/", "suspend/", "restore/", "leave/", "death/", "merge/", "account/",
+    "account/remove/",
+)  # fmt: skip
+
+
+def _constant(body):
+    """The page without what differs from one request to the next: the form's token and the number of the request."""
+    return re.sub(r'[0-9A-Za-z]{32,}|<span class="number">[^<]*</span>', "", body)
+
+
+class TestNothingLeaks:
+    """刘洋 belongs to 远帆; nothing the secretary of 云杉 can ask tells that there is such a person."""
+
+    def test_list_search_filter_and_count(self, look, party):
+        Member.objects.filter(pk=party.liu.pk).update(is_lost=True, is_migrant=True)
+        liu = party.liu
+        queries = (
+            "",
+            "?q=ly",
+            "?q=4819",
+            f"?q={liu.id_number}",
+            f"?q={liu.code}",
+            "?lost=1",
+            "?migrant=1",
+            "?missing=1",
+        )
+        for query in queries:
+            for path in ("/members/", None):
+                body = look("secretary", query, path=path).content.decode()
+                assert "刘洋" not in body
+                assert liu.get_absolute_url() not in body
+        body = re.sub(r"<[^>]+>|\s+", "", look("secretary", path="/members/").content.decode())
+        assert "4名党员" in body
+
+    def test_the_scope_of_another_branch_is_not_found(self, look, party):
+        assert look("secretary", f"?scope={party.yuanfan.code}", path="/members/").status_code == 404
+
+    @pytest.mark.parametrize("part", PARTS)
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_a_record_elsewhere_answers_as_one_that_is_not_there(self, client, party, part, method):
+        client.force_login(party.secretary, BACKEND)
+
+        def answer(code):
+            response = getattr(client, method)(f"/members/{code}/{part}")
+            return response.status_code, _constant(response.content.decode().replace(code, ""))
+
+        assert answer(party.liu.code) == answer("DY-ZZZZZZ")
+        assert answer(party.liu.code)[0] in (404, 405)
+
+    def test_merging_with_a_record_elsewhere_says_what_an_unknown_code_says(self, client, party):
+        client.force_login(party.secretary, BACKEND)
+
+        def errors(code):
+            response = client.post(
+                f"/members/{party.wang.code}/merge/", {"absorbed": code, "reason": "同一个人", "on": str(TODAY)}
+            )
+            assert response.status_code == 422
+            return response.context["form"].errors["absorbed"]
+
+        assert errors(party.liu.code) == errors("DY-ZZZZZZ")
+
+    def test_placing_into_a_branch_elsewhere_says_what_an_unknown_name_says(self, client, party):
+        client.force_login(party.secretary, BACKEND)
+
+        def errors(text):
+            response = client.post(
+                f"/members/{party.wang.code}/place/", {"cell": text, "reason": "换", "on": str(TODAY)}
+            )
+            return str(response.context["form"].errors["cell"]).replace(text, "")
+
+        assert errors(party.yuanfan.code) == errors("ZB-9999")
+
+
+def test_what_is_missing_is_asked_alike_of_one_and_of_many(party):
+    full = enlist(
+        "全一", party.yuanfan, mobile="13500001111", address="示例路 1 号", birth_date=date(1990, 1, 1), post="022"
+    )
+    enlist("缺一", party.yuanfan, mobile="13500001112", address="示例路 1 号", post="")
+    enlist("座机", party.yuanfan, landline="0431-1", address="示例路 1 号")
+    found = {place.member_id for place in Membership.objects.current().incomplete()}
+    assert found == {member.pk for member in Member.objects.all() if member.missing_items}
+    assert full.pk not in found
+    assert INCOMPLETE
+
+
+def test_probation_about_to_end_is_pointed_out(look, party):
+    enlist("何静", party.yunshan, category=Category.PROBATIONARY, joined_on=date(2025, 10, 8))
+    body = look("secretary").content.decode()
+    assert "预备期已满" in body
+    assert LONG_AGO.isoformat() not in body
