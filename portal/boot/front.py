@@ -39,8 +39,9 @@ def prepare(environment: dict[str, str]) -> None:
 
 def ending(main: Callable[[], int]) -> None:
     """Run an entrance: being ended by a signal is no error, and a foreign folder gets a sentence."""
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGHUP, _leave)
+    # SIGINT as well: a shell that starts us in the background leaves it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     try:
         code = main()
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from portal.boot.words import say
 
 MODULES = ROOT / "node_modules"
 STAMP = MODULES / ".installed"
-PATIENCE = ["--fetch-retries", "1", "--fetch-timeout", "30000"]
+PATIENCE = ["--fetch-retries", "1", "--fetch-timeout", "30000", "--no-update-notifier"]
 
 
 def install() -> None:
