@@ -154,8 +154,10 @@ class MembershipQuerySet(DatedQuerySet):
 
     def latest_of_each(self) -> "MembershipQuerySet":
         """Of each member the one that holds now or, for those who left, held last."""
-        later = self.model.objects.standing().filter(
-            member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith")
+        later = (
+            _memberships()
+            .standing()
+            .filter(member=OuterRef("member"), valid__startswith__gt=OuterRef("valid__startswith"))
         )
         return self.standing().filter(~Exists(later))
 

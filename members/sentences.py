@@ -8,6 +8,7 @@ sentences.register(
     {
         "members.enrolled": _("列入%(cell)s名册"),
         "members.corrected": _("更正资料"),
+        "members.voided": _("撤销补录"),
         "members.placed": _("由%(from_cell)s调整到%(to_cell)s"),
         "members.converted": _("转为正式党员"),
         "members.suspended": _("停止党籍"),

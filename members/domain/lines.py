@@ -15,6 +15,7 @@ from members import rules
 from members.models import Member, Membership
 
 BATCH = 500
+SHORTEST_REASON = 2
 HOMES = (*BRANCHES, CellKind.GROUP)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from audit import trail
@@ -20,7 +19,6 @@ from members.models import Member, MemberFact, Membership, Merge
 
 # What the kept record takes over where it has nothing itself; what is dated stays as the kept record has it.
 FILLED = tuple(item for item in CORRECTABLE if item not in (*DATED, "id_kind", "is_lost", "is_migrant"))
-DAYS = ("birth_date", "joined_on", "converted_on", "archive_birth_date", "work_started_on", "applied_on")
 
 
 @transaction.atomic
@@ -36,7 +34,7 @@ def merge(kept: Member, *, absorbed: Member, reason: str, by: Any, on: date) -> 
     kept, absorbed = records[kept.pk], records[absorbed.pk]
     places = lines.places_of([kept, absorbed], by)
     _require_one_person(kept, absorbed)
-    if len(reason.strip()) < 2:
+    if len(reason.strip()) < lines.SHORTEST_REASON:
         raise Refusal(_("请写明为什么是同一个人。"), field="reason")
 
     before = _strike(absorbed, by=by)
@@ -124,16 +122,14 @@ def _as_plain(row: Any, *columns: str) -> dict[str, Any]:
 
 
 def _write_anew(absorbed: Member, before: dict[str, Any], *, by: Any) -> None:
-    for model, rows in ((MemberFact, before["facts"]), (Membership, before["memberships"])):
-        model.objects.bulk_create(
-            model(
-                member=absorbed,
-                valid=since(parse_date(row.pop("from")), parse_date(row.pop("until") or "")),
-                recorded_by_id=by.pk,
-                **row,
-            )
-            for row in rows
-        )
+    MemberFact.objects.bulk_create(MemberFact(**_as_row(row, absorbed, by)) for row in before["facts"])
+    Membership.objects.bulk_create(Membership(**_as_row(row, absorbed, by)) for row in before["memberships"])
+
+
+def _as_row(row: dict[str, Any], absorbed: Member, by: Any) -> dict[str, Any]:
+    stated = {column: value for column, value in row.items() if column not in ("from", "until")}
+    valid = since(date.fromisoformat(row["from"]), date.fromisoformat(row["until"]) if row["until"] else None)
+    return stated | {"member": absorbed, "valid": valid, "recorded_by_id": by.pk}
 
 
 def _fill(kept: Member, absorbed: Member, user: int | None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.authority import subtree
-from cells.choices import CellKind
 from cells.domain import appointments
 from cells.models import Appointment, Cell
 from core.dated import since
@@ -106,9 +105,9 @@ def _end_offices_left_behind(moves: list[tuple[Member, Membership, Membership]],
     """Offices in the branch somebody left end the same day; between a branch and its groups nothing ends."""
     left = Q(pk__in=[])
     for member, before, after in moves:
-        branch = before.cell.parent if before.cell.kind == CellKind.GROUP else before.cell
-        if member.user_id and not after.cell.path.startswith(branch.path):
-            left |= Q(holder=member.user_id) & subtree(branch.path, "cell__path")
+        branch = before.branch.path
+        if member.user_id and not after.cell.path.startswith(branch):
+            left |= Q(holder=member.user_id) & subtree(branch, "cell__path")
     if left.children:
         words = recorded_words(ExitReason.PLACED)
         appointments.end_offices(Appointment.objects.filter(left), reason=words, by=by, on=on)

@@ -32,6 +32,7 @@ def reveal(member: Member, *, item: str, purpose: str, by: Any, on: date) -> str
     if item not in ITEMS:
         raise Refusal(_("只能查看证件号码、手机号或家庭住址。"), field="item")
 
-    facts = {"field": str(Member._meta.get_field(item).verbose_name), "purpose": purpose.strip(), "on": on}
+    shown: Any = Member._meta.get_field(item)
+    facts = {"field": str(shown.verbose_name), "purpose": purpose.strip(), "on": on}
     trail.record("members.revealed", member, by=by, at=member.cell.path, facts=facts)
     return str(getattr(member, item))

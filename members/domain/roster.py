@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
@@ -18,7 +20,7 @@ from members import rules
 from members.checks import check_answers
 from members.choices import EntryReason, ExitReason, IdKind, Standing, recorded_words
 from members.domain import lines
-from members.models import Member, MemberFact, Membership
+from members.models import Member, MemberFact, Membership, Merge
 
 # What is dated besides being kept on the member's row; standing changes by deeds of its own.
 DATED = ("category", "education", "post")
@@ -194,6 +196,45 @@ def _require_new_people(members: list[Member], by: Any) -> None:
     known = Member.objects.on_record().filter(id_number_index__in=rows).order_by("pk").first()
     if known is not None:
         raise Refusal(already_on_record(known, by), field="id_number", row=rows[known.id_number_index])
+
+
+def void(member: Member, *, reason: str, by: Any, on: date) -> Member:
+    """Take back an enrolment that was a mistake; see ``void_many``."""
+    return void_many([member], reason=reason, by=by, on=on)[0]
+
+
+@transaction.atomic
+def void_many(members: Sequence[Member], *, reason: str, by: Any, on: date) -> list[Member]:
+    """Take back enrolments that were mistakes: the records stay, but count nowhere at any date.
+
+    Needs the power to keep the roster of each member's cell. Refuses without a reason, and a record others were merged
+    into, since those would vanish with it. ID numbers become free for the right people.
+    """
+    records = lines.lock_members(members)
+    places = lines.places_of(records.values(), by)
+    if len(reason.strip()) < lines.SHORTEST_REASON:
+        raise Refusal(_("请写明理由。"), field="reason")
+    if Merge.objects.filter(kept__in=records, undone_at=None).exists():
+        raise Refusal(_("这份记录并入过别的记录，请先撤销合并。"))
+
+    now = timezone.now()
+    changed = Member.objects.filter(pk__in=records)
+    changed.update(
+        voided_at=now, voided_by=by.pk, void_reason=reason.strip()[:200], user=None, version=F("version") + 1
+    )
+    MemberFact.objects.filter(member__in=records).void(by=by, reason=reason, at=now)
+    Membership.objects.filter(member__in=records).void(by=by, reason=reason, at=now)
+    connection.check_constraints()
+
+    voided = list(changed.order_by("pk"))
+    trail.record_many(
+        "members.voided",
+        voided,
+        by=by,
+        at=lambda member: places[member.pk].cell.path,
+        facts={"reason": reason.strip(), "on": on},
+    )
+    return voided
 
 
 def already_on_record(member: Member, by: Any) -> str:

@@ -120,7 +120,7 @@ def _locked(member: Member, by: Any) -> tuple[Member, Membership]:
 
 
 def _require_words(text: str, field: str) -> None:
-    if len(text.strip()) < 2:
+    if len(text.strip()) < lines.SHORTEST_REASON:
         raise Refusal(_("请写明理由。"), field=field)
 
 
