@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from cells.authority import spans
 from cells.choices import Power
@@ -52,6 +53,7 @@ class Group:
 
 
 @login_required
+@require_safe
 def search(request):
     """What ``?q=`` finds, grouped; htmx gets the groups alone while somebody types."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]

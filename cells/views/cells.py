@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from audit import views as audit
 from audit.models import Entry
@@ -35,6 +36,7 @@ DEEPEST = 5
 
 
 @login_required
+@require_safe
 def cell_list(request):
     today = timezone.localdate()
     form = CellFilterForm(request.GET)
@@ -125,6 +127,7 @@ def _address(request, name, value, wanted):
 
 
 @login_required
+@require_safe
 def cell(request, code):
     today = timezone.localdate()
     cells = Cell.objects.visible_to(request.user).select_related("parent", "merged_into")
@@ -157,6 +160,7 @@ def cell(request, code):
 
 
 @login_required
+@require_safe
 def history(request, code):
     shown = get_object_or_404(Cell.objects.visible_to(request.user).select_related("parent"), code=code)
     form = HistoryForm(request.GET or None)

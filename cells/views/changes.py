@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from core.forms import attempt
 @login_required
 def found(request):
     if not rules.KEEP_CELL.anywhere(request.user):
-        raise Http404
+        raise PermissionDenied
     scope = request.scope
     under = scope if scope and rules.KEEP_CELL.allows(request.user, scope) else None
     form = forms.FoundForm(request.POST or None, user=request.user, initial={"superior": under})

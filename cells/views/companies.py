@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from audit import views as audit
 from audit.models import Entry
@@ -34,6 +35,7 @@ ORDERS = {
 
 
 @login_required
+@require_safe
 def company_list(request):
     form = CompanyFilterForm(request.GET)
     form.is_valid()
@@ -133,6 +135,7 @@ def _address(request, name, value, wanted):
 
 
 @login_required
+@require_safe
 def company(request, code):
     shown = seen(request, code)
     facts = list(shown.facts.standing().select_related("cover_cell", "keeper").order_by("-valid"))
@@ -161,7 +164,7 @@ def company(request, code):
 @login_required
 def register(request):
     if not rules.KEEP_FILES.anywhere(request.user):
-        raise Http404
+        raise PermissionDenied
     scope = request.scope
     keeper = scope if scope and rules.KEEP_FILES.allows(request.user, scope) else None
     today = timezone.localdate()

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 from cells.models import Cell
 from core.codes import read_code
@@ -14,6 +15,7 @@ from core.pagination import page_of
 
 
 @login_required
+@require_safe
 def scope(request):
     query = request.GET.get("q", "")[:100]
     cells = Cell.objects.visible_to(request.user).standing().in_tree_order()

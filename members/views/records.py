@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cells.models import Cell
 from core.forms import attempt
@@ -35,6 +35,7 @@ def member_to_keep(request, code):
 
 
 @login_required
+@require_safe
 def member(request, code):
     """The card: who this is, how they came here, what was done to the record and by whom."""
     person = member_within_reach(request, code)

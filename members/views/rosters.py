@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from cells.choices import BRANCHES, CellKind, Office
 from cells.models import Appointment, Cell
@@ -83,6 +84,7 @@ class Chip:
 
 
 @login_required
+@require_safe
 def members(request):
     """Everybody within reach, or in the scope chosen."""
     if not (rules.SEE_MEMBER.anywhere(request.user) or rules.SEE_CONTACTS.anywhere(request.user)):
@@ -93,6 +95,7 @@ def members(request):
 
 
 @login_required
+@require_safe
 def roster(request, code):
     """The roster of one cell and of what is below it."""
     cell = get_object_or_404(Cell.objects.visible_to(request.user), code=code)
