@@ -57,6 +57,8 @@ class Page(HTMLParser):
 def faults(html, site_name):
     """Every rule the page breaks, as sentences; none for a page of ours."""
     page = Page(html)
+    if not page.all("html") or not page.all("a"):
+        return ["a part of a page where a whole one was asked for"]
     return [
         *_frame(page, site_name),
         *_names(page),
