@@ -146,7 +146,7 @@ class Rule:
 
 
 def places_within(user: Any, power: str) -> Q:
-    """Rows of history that keep their place as text in ``path``. What happened nowhere goes to whoever sees a whole tree.
+    """Rows of history that keep their place as text in ``path``; what happened nowhere, for who sees a whole tree.
 
     An OR of ranges is harmless here: the trail is read by key, not by place.
     """

@@ -1,5 +1,8 @@
 """What pages ask about companies: each form's fields carry the names of its deed's arguments."""
 
+from decimal import Decimal
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +11,7 @@ from cells.choices import CellKind, FormationMode
 from cells.credit_codes import check_credit_code
 from cells.fields import CellField
 from cells.forms import NO_CHOICE, CountField, PhoneField
-from cells.models import Cell
+from cells.models import YUAN_IN_WAN, Cell, in_wan
 from core.fields import CheckedField, DayField, YesNoField
 from core.names import NAME_LIMIT
 
@@ -21,6 +24,17 @@ class CreditCodeField(CheckedField):
     @property
     def nothing(self):
         return ""
+
+
+class OutputField(CheckedField):
+    """Asked in 万元 as ledgers ask it, kept in yuan."""
+
+    def __init__(self, **kwargs):
+        super().__init__(check=partial(checks.yuan, unit=YUAN_IN_WAN), max_length=30, **kwargs)
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+
+    def prepare_value(self, value):
+        return in_wan(value) if isinstance(value, Decimal) else value
 
 
 class FileFields(forms.Form):
@@ -47,7 +61,7 @@ class SurveyFields(forms.Form):
     operating = forms.BooleanField(label=_("实体运营（覆盖率只计实体运营的企业）"), required=False, initial=True)
     fixed_premises = YesNoField(label=_("有无固定场所"))
     staff = CountField(label=_("职工人数"), required=False)
-    output = CheckedField(check=checks.yuan, label=_("年产值（元）"), max_length=30, required=False)
+    output = OutputField(label=_("年产值"), required=False)
     members_known = CountField(label=_("已知党员数"), required=False, help_text=_("含组织关系尚未转入的党员。"))
     legal_representative_is_member = YesNoField(label=_("法定代表人是否党员"))
     cover_cell = CellField(

@@ -16,6 +16,14 @@ from cells.querysets import AppointmentQuerySet, CellQuerySet, CompanyQuerySet, 
 from core.crypto import EncryptedField
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
 
+YUAN_IN_WAN = 10_000
+
+
+def in_wan(yuan):
+    """Yuan as 万元, without idle noughts behind the point."""
+    wan = (yuan / YUAN_IN_WAN).normalize()
+    return wan.quantize(1) if wan == wan.to_integral_value() else wan
+
 
 class Cell(models.Model):
     """党组织, a node of the tree.
@@ -201,6 +209,11 @@ class CompanyFact(DatedFact):
 
     def __str__(self):
         return f"{self.company}"
+
+    @property
+    def output_in_wan(self):
+        """年产值 in 万元, as ledgers have it; without places where there are none."""
+        return None if self.output is None else in_wan(self.output)
 
 
 class Contact(models.Model):

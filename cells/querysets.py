@@ -43,8 +43,9 @@ class CellQuerySet(QuerySet):
         return self.filter(dissolved_on__isnull=True)
 
     def with_secretary(self, on: date) -> "CellQuerySet":
-        """Each with the name of its secretary on ``on``, as ``secretary``."""
-        held = _related(self, "appointments").in_force(on).filter(cell=OuterRef("pk"), office=Office.SECRETARY)
+        """Each with the name of who leads it on ``on``, as ``secretary``: of a group, its leader."""
+        leading = (Office.SECRETARY, Office.GROUP_LEADER)
+        held = _related(self, "appointments").in_force(on).filter(cell=OuterRef("pk"), office__in=leading)
         return self.annotate(secretary=Subquery(held.values("holder__name")[:1]))
 
     def with_term(self) -> "CellQuerySet":
@@ -79,7 +80,8 @@ class _TreeOrder(Func):
 
     template = (
         "(SELECT string_agg(lpad(step, 9, '0'), '/' ORDER BY place)"
-        " FROM unnest(string_to_array(trim(both '/' from %(expressions)s), '/')) WITH ORDINALITY AS steps (step, place))"
+        " FROM unnest(string_to_array(trim(both '/' from %(expressions)s), '/'))"
+        " WITH ORDINALITY AS steps (step, place))"
     )
     output_field = CharField()
 

@@ -1,5 +1,6 @@
 """What a company's page tells from its facts: the turns it took, its staff over time, who works there."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -17,21 +18,32 @@ STEP = 52
 TOLD = ("operating", "cover", "cover_cell", "keeper", "staff", "output", "members_known", "advisor", "formation_mode")
 
 
-def events(facts: list[CompanyFact]) -> list[dict[str, Any]]:
+def events(facts: list[CompanyFact], on: date) -> list[dict[str, Any]]:
     """The facts of a company, newest first, as ``_timeline.html`` shows them: each turn and what it changed."""
     told = []
     for place, fact in enumerate(facts):
         before = facts[place + 1] if place + 1 < len(facts) else None
+        until = fact.ends_on or on
         told.append(
             {
                 "words": _turn(before, fact),
                 "note": str(fact.cover_cell or ""),
                 "said": _("；").join(_differences(before, fact)),
                 "on": fact.starts_on,
+                "elapsed": _elapsed((until - fact.starts_on).days),
                 "state": "now" if place == 0 and fact.ends_on is None else "",
             }
         )
     return told
+
+
+def _elapsed(days: int) -> str:
+    """How long something held, as people say it."""
+    if days < 60:
+        return _("%(count)d 天") % {"count": days}
+    if days < 730:
+        return _("%(count)d 个月") % {"count": days // 30}
+    return _("%(count)d 年") % {"count": days // 365}
 
 
 def _turn(before: CompanyFact | None, fact: CompanyFact) -> str:
@@ -54,7 +66,8 @@ def _differences(before: CompanyFact | None, fact: CompanyFact) -> list[str]:
     said = []
     for name in TOLD:
         old, new = (getattr(one, name, None) for one in (before, fact))
-        if old == new or (before is None and new in (None, "", Cover.NONE)):
+        # The first survey tells what was found; that the company operates goes without saying.
+        if old == new or (before is None and new in (None, "", True, Cover.NONE)):
             continue
         words = {"label": CompanyFact._meta.get_field(name).verbose_name, "new": _shown(fact, name)}
         if name in ("cover", "keeper"):
@@ -72,6 +85,8 @@ def _shown(fact: CompanyFact, name: str) -> str:
         return "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if name == "output":
+        return _("%(output)s 万元") % {"output": fact.output_in_wan}
     display = getattr(fact, f"get_{name}_display", None)
     return str(display() if display else value)
 

@@ -223,7 +223,7 @@ def _path(row: Appointment) -> str:
 
 
 def _facts(row: Appointment, **more: Any) -> dict[str, Any]:
-    seat = {"holder": row.holder.name, "holder_code": row.holder.code, "office": row.office, "cell": str(row.cell)}
+    seat = {"holder": row.holder.name, "holder_code": row.holder.code, "office": row.office}
     return seat | ({"until": row.ends_on} if row.ends_on else {}) | more
 
 

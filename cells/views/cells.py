@@ -1,7 +1,5 @@
 """党组织: the list, one cell on one page, and how it was on another day."""
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -33,6 +31,7 @@ ORDERS = {
     "-due": ["-due_on"],
 }
 DEEPEST = 5
+CHILDREN = 50
 
 
 @login_required
@@ -145,18 +144,23 @@ def cell(request, code):
         "term": term,
         "term_status": quality.term_status(term.due_on if term else None, today),
         "remarks": quality.remarks(shown, offices={row.office for row in officers}, on=today),
-        "children": Cell.objects.filter(parent=shown).standing().with_secretary(today).with_members(),
+        "children": _children(shown, today),
+        "inferiors": shown.children.standing().count(),
         "covered": list(companies.filter(cover_cell=shown).order_by("name_pinyin")[:21]),
         "kept": companies.filter(keeper=shown).count(),
         "may_keep": rules.KEEP_CELL.allows(request.user, shown) and not shown.dissolved_on,
         "may_reveal": rules.REVEAL_CELL.allows(request.user, shown),
         "may_see_trail": rules.SEE_TRAIL.allows(request.user, shown),
-        "today": today,
-        "tomorrow": today + timedelta(days=1),
     }
     if context["may_see_trail"]:
         context["readings"] = audit.timeline(_entries(shown), limit=6)
     return render(request, "cells/cell.html", context)
+
+
+def _children(shown, today):
+    """The first of the cells just below; the list has them all."""
+    below = Cell.objects.filter(parent=shown).standing().in_tree_order().order_by("tree_order")
+    return below.with_secretary(today).with_members()[:CHILDREN]
 
 
 @login_required

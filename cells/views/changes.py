@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cells import forms, merging, rules
+from cells.choices import CellKind
 from cells.domain import terms, tree
 from cells.domain.tree.ending import obstacles
 from cells.models import Cell, Company
@@ -21,7 +22,9 @@ def found(request):
         raise PermissionDenied
     scope = request.scope
     under = scope if scope and rules.KEEP_CELL.allows(request.user, scope) else None
-    form = forms.FoundForm(request.POST or None, user=request.user, initial={"superior": under})
+    form = forms.FoundForm(
+        request.POST or None, user=request.user, initial={"superior": under, "kind": CellKind.BRANCH}
+    )
     if request.POST and attempt(form, tree.found, by=request.user, on=timezone.localdate()):
         messages.success(request, _("%(cell)s已登记，编号 %(code)s") % {"cell": form.done, "code": form.done.code})
         return redirect(form.done)

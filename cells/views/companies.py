@@ -149,7 +149,7 @@ def company(request, code):
         "standing": formation.standing(shown, fact, full),
         "ways": formation.ways(shown, fact, full, story.neighbours(shown)),
         "on_roll": on_roll,
-        "events": story.events(facts),
+        "events": story.events(facts, timezone.localdate()),
         "bars": story.staff_bars(facts),
         "contacts": shown.contacts.filter(voided_at__isnull=True),
         "may_keep": rules.KEEP_COMPANY.allows(request.user, shown),
