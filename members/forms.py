@@ -276,6 +276,12 @@ class DeathForm(OnForm):
     on = DayField(label=_("去世日期"), past=True)
 
 
+class VoidForm(OnForm):
+    reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("如“录错了人”。"))
+    on = DayField(label=_("日期"), past=True)
+    field_order = ["reason", "on"]
+
+
 class MergeForm(OnForm):
     absorbed = forms.CharField(label=_("重复的那份记录"), max_length=20, help_text=_("填写党员编号，如 DY-7K3M9Q。"))
     reason = forms.CharField(label=_("为什么是同一个人"), max_length=200)

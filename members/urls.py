@@ -17,6 +17,7 @@ urlpatterns = [
     path("members/<str:code>/restore/", deeds.member_restore, name="member-restore"),
     path("members/<str:code>/leave/", deeds.member_leave, name="member-leave"),
     path("members/<str:code>/death/", deeds.member_record_death, name="member-record-death"),
+    path("members/<str:code>/void/", deeds.member_void, name="member-void"),
     path("members/<str:code>/merge/", deeds.member_merge, name="member-merge"),
     path("members/<str:code>/merges/<uuid:uid>/undo/", deeds.merge_undo, name="merge-undo"),
     path("members/<str:code>/account/", deeds.member_link, name="member-link"),

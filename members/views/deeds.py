@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from core.errors import Refusal
 from core.forms import attempt
 from members import forms, rules
-from members.domain import merges, places, reveals, sign_ins, standing
+from members.domain import merges, places, reveals, roster, sign_ins, standing
 from members.models import Member, Merge
 from members.views.records import member_to_keep, member_within_reach
 
@@ -113,6 +113,29 @@ def member_record_death(request, code):
         done=_("已登记%(name)s去世"),
         note=_("从这一天起不在名册上。登记后不能恢复，请核对姓名和日期。"),
     )
+
+
+@login_required
+def member_void(request, code):
+    """Take back an enrolment; the button beside what has just been done gives no reason of its own."""
+    member = member_to_keep(request, code)
+    cell = member.cell
+    answers = request.POST.copy() or None
+    if answers is not None and "reason" not in answers:
+        answers.update({"reason": _("刚刚补录，随即撤销"), "on": timezone.localdate().isoformat()})
+    form = forms.VoidForm(answers)
+    if request.method == "POST" and attempt(form, roster.void, member, by=request.user):
+        messages.success(request, _("已撤销%(name)s的补录") % {"name": member.name})
+        return redirect("members:roster", cell.code)
+    context = {
+        "member": member,
+        "form": form,
+        "heading": _("撤销补录"),
+        "submit": _("撤销补录"),
+        "note": _("这份记录从此不计入任何日期的名册和统计，证件号码可以重新补录。要离开名册的，请用“离开名册”。"),
+    }
+    template = "members/_deed.html" if request.htmx else "members/deed.html"
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 @login_required

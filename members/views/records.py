@@ -77,6 +77,7 @@ def _acts(person):
         acts.append((_("调整所在支部"), "members:member-place"))
     acts += [(words[verb], f"members:member-{verb.replace('_', '-')}") for verb in STANDING_FLOW.verbs(person)]
     acts.append((_("合并重复记录"), "members:member-merge"))
+    acts.append((_("撤销补录"), "members:member-void"))
     if person.user_id is None:
         acts.append((_("绑定账号"), "members:member-link"))
     return [(label, reverse(name, args=[person.code])) for label, name in acts]
@@ -98,7 +99,9 @@ def member_enrol(request, code):
     form = EnrolForm(request.POST or None, initial={"category": Category.FULL})
     if request.method == "POST":
         if attempt(form, roster.enrol, cell, by=request.user, on=timezone.localdate()):
-            messages.success(request, _("%(name)s已列入%(cell)s名册") % {"name": form.done.name, "cell": cell})
+            undo = reverse("members:member-void", args=[form.done.code])
+            words = _("%(name)s已列入%(cell)s名册") % {"name": form.done.name, "cell": cell}
+            messages.success(request, words, extra_tags=f"undo {undo}")
             return redirect("members:member-enrol", cell.code) if "another" in request.POST else redirect(form.done)
         return _show_enrol(request, cell, form, status=422)
     return _show_enrol(request, cell, form)
