@@ -98,6 +98,8 @@ def _check(finding: Finding, answers: dict[str, Any], ground: Ground) -> None:
         if finding.values.get("standing") in GONE:
             finding.blame("standing", _("已出党或去世的人员不入名册，请删去这一行。"))
         return
+    # The number found the person: it says nothing new, and is no occasion to blame what was recorded before.
+    answers.pop("id_number", None)
     known = {item: getattr(member, item) for item in ITEMS}
     record = check_answers(answers, on=ground.as_of, known=known, legacy=True)
     finding.take(record.cells, asked=answers)
