@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from reports.figures.definitions import COVERED, OPERATING
 from reports.figures.figure import percent
+from reports.figures.planning import by_hashing
 from reports.figures.populations import COMPANIES
 from reports.figures.where import Where
 
@@ -36,6 +37,7 @@ class District:
         return None if self.is_small else percent(self.covered, self.operating)
 
 
+@by_hashing()
 def read_districts(where: Where, on: date, *, known_at: datetime | None = None) -> list[District]:
     """The districts of ``where`` by name, whichever of them is asked for; companies without one come last."""
     rows = (

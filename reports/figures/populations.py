@@ -6,7 +6,7 @@ Whatever is read here is dated and never rewritten; a day and a moment of knowle
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -16,6 +16,7 @@ from django.db.models import (
     DateField,
     DurationField,
     Exists,
+    Expression,
     ExpressionWrapper,
     F,
     FilteredRelation,
@@ -34,12 +35,12 @@ from cells.choices import KINDS_WITHOUT_COVER, CellKind, Cover
 from cells.models import CompanyFact, Placement, Term
 from members.choices import Category, Standing
 from members.models import Membership
-from reports.figures.where import Where, held, known, standing, together
+from reports.figures.where import Day, Where, held, known, standing, together
 
 # Only what covers: a temporary or functional branch does not hold its members' relations, a group is no organisation.
 COVERING = [kind for kind in CellKind if kind not in (*KINDS_WITHOUT_COVER, CellKind.GROUP)]
 
-Rows = Callable[[Where, date, datetime | None], QuerySet]
+Rows = Callable[[Where, Day, datetime | None], QuerySet]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Population:
     first: Callable[[Where, datetime | None], QuerySet]
 
 
-def _members(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+def _members(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """Memberships that held, of members in normal standing, with ``place`` and ``fact`` as they were."""
     return (
         Membership.objects.filter(held("", on, known_at))
@@ -73,7 +74,7 @@ def _first_member(where: Where, known_at: datetime | None) -> QuerySet:
     return _first(Membership.objects.filter(known("", known_at)), where, known_at)
 
 
-def _suspended(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+def _suspended(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """The latest membership of suspended members. They belong to no cell now; that last one keeps their record."""
     begun = {"valid__startswith__lte": on}
     later = Membership.objects.filter(
@@ -102,7 +103,7 @@ def _suspended(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     )
 
 
-def _cells(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+def _cells(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """Organisations as they stood. A group is a part of a branch and counts as none (BR2018 Art 13)."""
     return (
         Placement.objects.filter(held("", on, known_at))
@@ -116,14 +117,15 @@ def _first_cell(where: Where, known_at: datetime | None) -> QuerySet:
     return places.order_by().values(which=Value("")).annotate(first=Min("valid__startswith"))
 
 
-def _terms(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+def _terms(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """The latest term of each organisation, with the day asked about and how far it lies behind the term's last."""
+    today = on if isinstance(on, Expression) else Value(on, output_field=DateField())
     return (
         Term.objects.filter(held("", on, known_at))
         .annotate(
             place=FilteredRelation("cell__placements", condition=held("cell__placements", on, known_at)),
-            today=Value(on, output_field=DateField()),
-            over=ExpressionWrapper(Value(on, output_field=DateField()) - F("due_on"), DurationField()),
+            today=today,
+            over=ExpressionWrapper(today - F("due_on"), DurationField()),
         )
         .filter(
             where.inside("place__path", "place__cell"),
@@ -137,7 +139,7 @@ def _first_term(where: Where, known_at: datetime | None) -> QuerySet:
     return _first(Term.objects.filter(known("", known_at)), where, known_at)
 
 
-def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
+def _companies(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """Companies kept or covered inside, with where they were kept, what covered them and who was known there.
 
     ``covered`` asks the covering organisation as it was that day: one dissolved or made functional covers no more.
@@ -165,7 +167,7 @@ def _companies(where: Where, on: date, known_at: datetime | None) -> QuerySet:
     )
 
 
-def _full_members_employed(on: date, known_at: datetime | None) -> Subquery:
+def _full_members_employed(on: Day, known_at: datetime | None) -> Subquery:
     employed = (
         Membership.objects.filter(held("", on, known_at))
         .annotate(fact=FilteredRelation("member__facts", condition=held("member__facts", on, known_at)))

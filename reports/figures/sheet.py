@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from reports.figures.figure import FIGURES, Figure, Rate, Total, percent
+from reports.figures.planning import by_hashing
 from reports.figures.populations import POPULATIONS, Population, first_days
 from reports.figures.where import Where
 
@@ -47,17 +48,19 @@ class Sheet:
         return {reading.figure.key: _frozen(reading) for reading in self}
 
 
+@by_hashing()
 def read(where: Where, on: date, *, known_at: datetime | None = None, only: tuple[str, ...] = ()) -> Sheet:
     """The figures of ``where`` as of ``on``, as known now or at ``known_at``; with ``only``, just those.
 
-    Six queries, however many figures, members and companies there are; two for the figures of one population.
+    Eight queries, however many figures, members and companies there are; four for the figures of one population. Two
+    of them only say how to go about it.
     """
     asked = [FIGURES[key] for key in only] if only else list(FIGURES.values())
     populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in asked))
     begins = first_days(where, known_at, populations)
     counted: dict[str, int | None] = {}
     for population in populations:
-        totals = _totals(asked, population)
+        totals = totals_of(asked, population)
         if _before(begins.get(population.key), on):
             counted |= dict.fromkeys(totals)
         else:
@@ -70,12 +73,17 @@ def count(
 ) -> dict[str, int]:
     """Those totals of one population on one day, in one query."""
     rows = population.rows(where, on, known_at).order_by()
-    # An alias may not be the name of a column, which "staff" is.
-    found = rows.aggregate(**{f"total_{key}": total.aggregate(where) for key, total in totals.items()})
-    return {key: found[f"total_{key}"] for key in totals}
+    found = rows.aggregate(**aggregates(totals, where))
+    return dict(zip(totals, found.values(), strict=True))
 
 
-def _totals(figures: list[Total | Rate], population: Population) -> dict[str, Total]:
+def aggregates(totals: dict[str, Total], where: Where) -> dict[str, Any]:
+    """What counts the totals, under names that are no columns', as "staff" is."""
+    return {f"total_{key}": total.aggregate(where) for key, total in totals.items()}
+
+
+def totals_of(figures: list[Total | Rate], population: Population) -> dict[str, Total]:
+    """The totals of one population that the figures are made of."""
     parts = [
         part
         for figure in figures

@@ -1,15 +1,18 @@
 """The same figures on many days, from history: a day before the records begin is a gap, not a zero."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
+from django.db import connection
 from django.db.models import DateField, Value
+from django.db.models.expressions import RawSQL
 
-from reports.figures.figure import FIGURES, Rate, percent
-from reports.figures.populations import POPULATIONS, first_days
+from reports.figures.figure import FIGURES, Rate, Total, percent
+from reports.figures.planning import by_hashing
+from reports.figures.populations import POPULATIONS, Population, first_days
+from reports.figures.sheet import aggregates, totals_of
 from reports.figures.where import Where
 
 MONTHS = 24
@@ -35,6 +38,7 @@ def month_ends(on: date, months: int = MONTHS) -> list[date]:
     return days[::-1]
 
 
+@by_hashing()
 def read_trend(
     where: Where, days: Sequence[date], *, known_at: datetime | None = None, keys: Sequence[str] = SHOWN
 ) -> list[Point]:
@@ -44,34 +48,35 @@ def read_trend(
     begins = first_days(where, known_at, populations)
     counted: dict[date, dict[str, int | None]] = {day: {} for day in days}
     for population in populations:
-        totals = {
-            part.key: part
-            for figure in figures
-            if figure.population is population
-            for part in ((figure.numerator, figure.denominator) if isinstance(figure, Rate) else (figure,))
-        }
-        first = begins.get(population.key)
-        on_record = [day for day in days if first is None or day >= first]
-        aggregates = {f"total_{key}": total.aggregate(where) for key, total in totals.items()}
+        totals, first = totals_of(figures, population), begins.get(population.key)
         for day in days:
             counted[day] |= dict.fromkeys(totals)
-        for row in _many(population, where, on_record, known_at, aggregates):
-            counted[row["day"]] |= {key: row[f"total_{key}"] for key in totals}
+        on_record = [day for day in days if first is None or day >= first]
+        for day, numbers in _many(population, where, on_record, known_at, totals):
+            counted[day] |= numbers
     return [Point(day, {figure.key: _value(figure, counted[day]) for figure in figures}) for day in days]
 
 
-def _many(population: Any, where: Where, days: list[date], known_at: datetime | None, aggregates: dict) -> Any:
-    asked = [
-        population.rows(where, day, known_at)
-        .order_by()
-        .values(day=Value(day, output_field=DateField()))
-        .annotate(**aggregates)
-        for day in days
-    ]
-    return asked[0].union(*asked[1:], all=True) if asked else ()
+def _many(
+    population: Population,
+    where: Where,
+    days: list[date],
+    known_at: datetime | None,
+    totals: dict[str, Total],
+) -> Iterator[tuple[date, dict[str, int]]]:
+    """The totals of one population on each of ``days``: what is counted on one day, asked beside a table of days."""
+    rows = population.rows(where, RawSQL("asked.day", (), DateField()), known_at).order_by().values(nothing=Value(""))
+    counted, parameters = rows.annotate(**aggregates(totals, where)).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT asked.day, counted.* FROM unnest(%s::date[]) AS asked(day), LATERAL ({counted}) AS counted",  # noqa: S608
+            [days, *parameters],
+        )
+        for day, _nothing, *numbers in cursor.fetchall():
+            yield day, dict(zip(totals, numbers, strict=True))
 
 
-def _value(figure: Any, counted: dict[str, int | None]) -> int | Decimal | None:
+def _value(figure: Total | Rate, counted: dict[str, int | None]) -> int | Decimal | None:
     if isinstance(figure, Rate):
         return percent(counted[figure.numerator.key], counted[figure.denominator.key])
     return counted[figure.key]

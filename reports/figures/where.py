@@ -6,10 +6,13 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q
+from django.db.models import CharField, Exists, Expression, ExpressionWrapper, F, FilteredRelation, OuterRef, Q
 
 from cells.authority import Span
 from cells.models import CompanyFact
+
+# A day, or what gives one in the query: a trend counts on many days at once.
+Day = date | Expression
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Where:
         asked = {"district": self.district, "park": self.park}
         return Q(**{f"{prefix}{name}": value for name, value in asked.items() if value})
 
-    def at_work(self, path: str, on: date, known_at: datetime | None) -> Q:
+    def at_work(self, path: str, on: Day, known_at: datetime | None) -> Q:
         """The places that cover, on that day, a company of the district and the park, and all below such a place."""
         if not self.is_local:
             return Q()
@@ -72,7 +75,7 @@ def known(prefix: str, known_at: datetime | None) -> Q:
     return standing(prefix, known_at) & _at(prefix, "recorded_at__lte", known_at)
 
 
-def held(prefix: str, on: date, known_at: datetime | None) -> Q:
+def held(prefix: str, on: Day, known_at: datetime | None) -> Q:
     """Facts that held on that day, as they stand or stood at that moment.
 
     The two ends of the span are asked one by one: of "contains" a database that has not yet taken stock of a freshly

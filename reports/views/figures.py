@@ -17,6 +17,7 @@ from reports.asking import Asked
 from reports.domain import exports
 from reports.figures import FIGURES, read
 from reports.figures.lists import DENOMINATOR, NUMERATOR, REST, listing_of, parts_of, rows_behind, seen_by
+from reports.figures.planning import by_hashing
 
 SIZE = 50
 
@@ -49,8 +50,9 @@ def figure(request, key):
     reading = read(asked.where, asked.on, only=(key,))[key]
     listing = listing_of(found)
     rows = seen_by(request.user, found, rows_behind(key, asked.where, asked.on, part=part))
-    page = page_of(request, listing.dress(rows), order=listing.order, size=SIZE)
-    seen, counted = rows.count(), _counted(asked, found, reading, part)
+    with by_hashing():
+        page = page_of(request, listing.dress(rows), order=listing.order, size=SIZE)
+        seen, counted = rows.count(), _counted(asked, found, reading, part)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -81,9 +83,10 @@ def figure_csv(request, key):
     asked = Asked(request)
     listing = listing_of(found)
     rows = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
-    rows = listing.dress(rows).order_by(*listing.order, "pk")
+    with by_hashing():
+        rows = list(listing.dress(rows).order_by(*listing.order, "pk"))
     sheet = Sheet(str(found.words), [str(column.words) for column in listing.columns])
-    lines = ([column.value(row) for column in listing.columns] for row in rows.iterator(chunk_size=500))
+    lines = ([column.value(row) for column in listing.columns] for row in rows)
     name = _("%(figure)s-%(day)s") % {"figure": found.words, "day": asked.on.isoformat()}
     return download(CSV, name, sheet, lines)
 
