@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
 
 from core.errors import Refusal
 
 # Posted with a form that was kept while its sender signed in again: fill it in, but do nothing yet.
 REFILL = "_refill"
+# Posted by a part of a form that asks something on its own: where the whole form goes.
+WHOLE = "_whole"
 
 
 def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
@@ -32,6 +35,11 @@ def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs
                 blame(form, field, message)
         return False
     return True
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The answers sent with the request, however few; None where the form is only being looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def blame(form: forms.BaseForm, field: str | None, message: str) -> None:

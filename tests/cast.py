@@ -21,6 +21,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cells.choices import CellKind, Cover, Office
+from cells.domain.identity import found_by
 from cells.models import Appointment, Cell, Company, CompanyFact, Placement, Term
 from core.codes import serial_code
 from core.crypto import blind_index
@@ -38,7 +39,6 @@ _numbers = count(1)
 @transaction.atomic
 def found(name, kind, parent=None, *, short_name="", on=LONG_AGO):
     """One more cell, standing since ``on``."""
-    read = readings(name)
     cell = Cell(
         name=name,
         short_name=short_name,
@@ -46,9 +46,8 @@ def found(name, kind, parent=None, *, short_name="", on=LONG_AGO):
         parent=parent,
         founded_on=on,
         path=f"/new-{next(_numbers)}/",
-        name_pinyin=read.pinyin,
-        name_search=read.search,
         code=f"new-{next(_numbers)}",
+        **found_by(name, short_name),
     )
     cell.save()
     cell.path = f"{parent.path if parent else '/'}{cell.pk}/"

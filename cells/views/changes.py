@@ -13,7 +13,7 @@ from cells.choices import CellKind
 from cells.domain import terms, tree
 from cells.domain.tree.ending import obstacles
 from cells.models import Cell, Company
-from core.forms import attempt
+from core.forms import attempt, posted
 
 
 @login_required
@@ -22,10 +22,8 @@ def found(request):
         raise PermissionDenied
     scope = request.scope
     under = scope if scope and rules.KEEP_CELL.allows(request.user, scope) else None
-    form = forms.FoundForm(
-        request.POST or None, user=request.user, initial={"superior": under, "kind": CellKind.BRANCH}
-    )
-    if request.POST and attempt(form, tree.found, by=request.user, on=timezone.localdate()):
+    form = forms.FoundForm(posted(request), user=request.user, initial={"superior": under, "kind": CellKind.BRANCH})
+    if request.method == "POST" and attempt(form, tree.found, by=request.user, on=timezone.localdate()):
         messages.success(request, _("%(cell)s已登记，编号 %(code)s") % {"cell": form.done, "code": form.done.code})
         return redirect(form.done)
     return render(request, "cells/found.html", {"form": form}, status=422 if form.errors else 200)
@@ -35,18 +33,22 @@ def found(request):
 def correct(request, code):
     cell = kept(request, code)
     current = {name: getattr(cell, name) for name in forms.CorrectForm.FIELDS}
-    form = forms.CorrectForm(request.POST or None, initial=current | {"version": cell.version})
+    form = forms.CorrectForm(posted(request), initial=current | {"version": cell.version})
     conflicts = []
-    if request.POST and form.is_valid() and form.cleaned_data["version"] != cell.version:
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["version"] != cell.version:
         form, conflicts = merging.reconcile(form, cell, current)
-    if request.POST and not conflicts and attempt(form, tree.correct, cell, by=request.user, on=timezone.localdate()):
+    if (
+        request.method == "POST"
+        and not conflicts
+        and attempt(form, tree.correct, cell, by=request.user, on=timezone.localdate())
+    ):
         messages.success(request, _("已保存%(cell)s的资料") % {"cell": form.done})
         return redirect(form.done)
     return render(
         request,
         "cells/correct.html",
         {"cell": cell, "form": form, "conflicts": conflicts},
-        status=422 if request.POST else 200,
+        status=422 if request.method == "POST" else 200,
     )
 
 
@@ -54,7 +56,7 @@ def correct(request, code):
 def rename(request, code):
     cell = kept(request, code)
     initial = {"name": cell.name, "short_name": cell.short_name}
-    form = forms.RenameForm(request.POST or None, initial=_today(initial))
+    form = forms.RenameForm(posted(request), initial=_today(initial))
     effects = [_("今后各页显示新名称，之前日期的组织树仍显示旧名称。")]
     return _change(request, cell, form, tree.rename, effects, title=_("更名"), submit=_("更名"))
 
@@ -62,7 +64,7 @@ def rename(request, code):
 @login_required
 def move(request, code):
     cell = kept(request, code)
-    form = forms.MoveForm(request.POST or None, user=request.user, cell=cell, initial=_today())
+    form = forms.MoveForm(posted(request), user=request.user, cell=cell, initial=_today())
     below = Cell.objects.under(cell).standing().count() - 1
     effects = [
         ngettext("%(count)d 个下级党组织随之划转。", "%(count)d 个下级党组织随之划转。", below) % {"count": below},
@@ -74,7 +76,7 @@ def move(request, code):
 @login_required
 def reorganise(request, code):
     cell = kept(request, code)
-    form = forms.ReorganiseForm(request.POST or None, initial=_today())
+    form = forms.ReorganiseForm(posted(request), initial=_today())
     covered = Company.objects.filter(cover_cell=cell, voided_at__isnull=True).count()
     effects = [
         ngettext(
@@ -91,7 +93,7 @@ def reorganise(request, code):
 @login_required
 def merge(request, code):
     cell = kept(request, code)
-    form = forms.MergeForm(request.POST or None, user=request.user, cell=cell, initial=_today())
+    form = forms.MergeForm(posted(request), user=request.user, cell=cell, initial=_today())
     effects = [
         _("党员、下级党组织和企业一并转到新的党组织。"),
         _("本组织的任职全部终止，本组织撤销；历史记录保留。"),
@@ -102,7 +104,7 @@ def merge(request, code):
 @login_required
 def dissolve(request, code):
     cell = kept(request, code)
-    form = forms.DissolveForm(request.POST or None, initial=_today())
+    form = forms.DissolveForm(posted(request), initial=_today())
     effects = [_("本组织的任职和届次在这一天终止。"), _("之前日期的组织树和记录保留。")]
     return _change(
         request,
@@ -121,7 +123,7 @@ def begin_term(request, code):
     cell = kept(request, code)
     last = cell.terms.current().first()
     number = last.number + 1 if last and last.number else None
-    form = forms.TermForm(request.POST or None, initial={"number": number})
+    form = forms.TermForm(posted(request), initial={"number": number})
     effects = [_("届满前六个月起，这里和上级的清单会提醒换届。"), _("上一届到新一届开始的前一天为止。")]
     return _change(request, cell, form, terms.begin, effects, title=_("登记届次"), submit=_("登记"), dated=False)
 
@@ -140,7 +142,7 @@ def _today(initial=None):
 def _change(request, cell, form, deed, effects, *, title, submit, obstacles=(), dated=True):
     """A change of one cell: the day it holds from is an answer of the form, or else today."""
     today = {} if dated else {"on": timezone.localdate()}
-    if request.POST and attempt(form, deed, cell, by=request.user, **today):
+    if request.method == "POST" and attempt(form, deed, cell, by=request.user, **today):
         messages.success(request, _("已办理：%(title)s") % {"title": title})
         return redirect(cell)
     context = {

@@ -17,7 +17,7 @@ from cells.company_forms import CompanyFilterForm, CorrectCompanyForm, RegisterF
 from cells.domain import companies
 from cells.models import Company
 from core.codes import read_code
-from core.forms import attempt
+from core.forms import attempt, posted
 from core.names import name_filter
 from core.pagination import count_up_to, page_of
 
@@ -168,8 +168,8 @@ def register(request):
     scope = request.scope
     keeper = scope if scope and rules.KEEP_FILES.allows(request.user, scope) else None
     today = timezone.localdate()
-    form = RegisterForm(request.POST or None, user=request.user, initial={"keeper": keeper, "surveyed_on": today})
-    if request.POST and attempt(form, companies.register, by=request.user, on=today):
+    form = RegisterForm(posted(request), user=request.user, initial={"keeper": keeper, "surveyed_on": today})
+    if request.method == "POST" and attempt(form, companies.register, by=request.user, on=today):
         messages.success(request, _("已为%(company)s建档，编号 %(code)s") % _named(form.done))
         return redirect(form.done)
     return render(request, "cells/company_register.html", {"form": form}, status=422 if form.errors else 200)
@@ -179,7 +179,7 @@ def register(request):
 def correct(request, code):
     shown = kept(request, code)
     current = {name: getattr(shown, name) for name in CorrectCompanyForm.FIELDS}
-    form = CorrectCompanyForm(request.POST or None, user=request.user, initial=current | {"version": shown.version})
+    form = CorrectCompanyForm(posted(request), user=request.user, initial=current | {"version": shown.version})
     return _edit(request, shown, form, current, companies.correct, title=_("更正档案"))
 
 
@@ -190,20 +190,24 @@ def survey(request, code):
     current = {name: getattr(fact, name, None) for name in SurveyForm.FIELDS}
     today = timezone.localdate()
     initial = (current if fact else {}) | {"version": shown.version, "surveyed_on": today}
-    form = SurveyForm(request.POST or None, user=request.user, company=shown, initial=initial)
+    form = SurveyForm(posted(request), user=request.user, company=shown, initial=initial)
     return _edit(request, shown, form, current, companies.survey, title=_("登记摸排"))
 
 
 def _edit(request, shown, form, current, deed, *, title):
     """A form filled from one version of the file; if it has moved on, what the two changed is set side by side."""
     conflicts = []
-    if request.POST and form.is_valid() and form.cleaned_data["version"] != shown.version:
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["version"] != shown.version:
         form, conflicts = merging.reconcile(form, shown, current)
-    if request.POST and not conflicts and attempt(form, deed, shown, by=request.user, on=timezone.localdate()):
+    if (
+        request.method == "POST"
+        and not conflicts
+        and attempt(form, deed, shown, by=request.user, on=timezone.localdate())
+    ):
         messages.success(request, _("已保存%(company)s的档案") % _named(form.done))
         return redirect(form.done)
     context = {"company": shown, "form": form, "conflicts": conflicts, "title": title}
-    return render(request, "cells/company_edit.html", context, status=422 if request.POST else 200)
+    return render(request, "cells/company_edit.html", context, status=422 if request.method == "POST" else 200)
 
 
 def seen(request, code):

@@ -13,14 +13,16 @@ from cells.domain import companies, reveals
 from cells.forms import RevealForm
 from cells.models import Cell
 from cells.views.companies import kept, seen
-from core.forms import attempt
+from core.forms import attempt, posted
 
 
 @login_required
 def add(request, code):
     company = kept(request, code)
-    form = ContactForm(request.POST or None)
-    if request.POST and attempt(form, companies.add_contact, company, by=request.user, on=timezone.localdate()):
+    form = ContactForm(posted(request))
+    if request.method == "POST" and attempt(
+        form, companies.add_contact, company, by=request.user, on=timezone.localdate()
+    ):
         messages.success(request, _("已添加联系人%(name)s") % {"name": form.done})
         return redirect(company)
     return _page(request, company, form, _("添加联系人"), _("添加"))
@@ -30,8 +32,10 @@ def add(request, code):
 def correct(request, code, pk):
     company = kept(request, code)
     contact = get_object_or_404(company.contacts.filter(voided_at__isnull=True), pk=pk)
-    form = CorrectContactForm(request.POST or None, initial={"name": contact.name, "post": contact.post})
-    if request.POST and attempt(form, companies.correct_contact, contact, by=request.user, on=timezone.localdate()):
+    form = CorrectContactForm(posted(request), initial={"name": contact.name, "post": contact.post})
+    if request.method == "POST" and attempt(
+        form, companies.correct_contact, contact, by=request.user, on=timezone.localdate()
+    ):
         messages.success(request, _("已保存联系人%(name)s") % {"name": form.done})
         return redirect(company)
     return _page(request, company, form, _("更正联系人"), _("保存"), contact=contact)
@@ -64,9 +68,9 @@ def reveal_cell_phone(request, code):
 
 def _reveal(request, thing, deed, asked, name):
     """Ask for the purpose; shown once, on the answer to this very post, and kept nowhere."""
-    form = RevealForm(request.POST or None)
+    form = RevealForm(posted(request))
     phone = ""
-    if request.POST and attempt(form, deed, asked, by=request.user, on=timezone.localdate()):
+    if request.method == "POST" and attempt(form, deed, asked, by=request.user, on=timezone.localdate()):
         phone = form.done
     context = {"thing": thing, "form": form, "name": name, "phone": phone}
     response = render(request, "cells/reveal.html", context, status=422 if form.errors else 200)

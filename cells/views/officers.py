@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cells.domain import appointments
 from cells.models import Cell
 from cells.officer_forms import AppointForm, EndForm
-from core.forms import attempt
+from core.forms import attempt, posted
 
 
 @login_required
@@ -18,8 +18,8 @@ def officers(request, code):
     cell = _cell(request, code)
     today = timezone.localdate()
     fillable = [] if cell.dissolved_on else appointments.offices_fillable(cell, request.user)
-    form = AppointForm(request.POST or None, cell=cell, offices=fillable, user=request.user, initial={"on": today})
-    if request.POST:
+    form = AppointForm(posted(request), cell=cell, offices=fillable, user=request.user, initial={"on": today})
+    if request.method == "POST":
         if not fillable:
             raise PermissionDenied
         if attempt(form, appointments.appoint_named, cell, by=request.user):
@@ -50,8 +50,8 @@ def end(request, code, pk):
     appointment = get_object_or_404(held, pk=pk)
     if appointment.office not in appointments.offices_fillable(cell, request.user):
         raise PermissionDenied
-    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.POST and attempt(form, appointments.end, appointment, by=request.user):
+    form = EndForm(posted(request), initial={"on": timezone.localdate()})
+    if request.method == "POST" and attempt(form, appointments.end, appointment, by=request.user):
         words = {"holder": appointment.holder, "office": appointment.get_office_display()}
         messages.success(request, _("%(holder)s不再担任%(office)s") % words)
         return redirect("cells:officers", code=cell.code)
