@@ -18,17 +18,18 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.crypto import SealError, open_sealed, seal
-from core.forms import REFILL
+from core.forms import REFILL, WHOLE
 
 WHO = "zhibu_who"
 KEPT = "zhibu_unsent"
 MINUTES = 30
 LARGEST = 256 * 1024
-DROPPED = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2"}
+DROPPED = {WHOLE, "csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2"}
 
 
 class UnsentMiddleware:
@@ -49,7 +50,7 @@ class UnsentMiddleware:
     def keep(self, request: HttpRequest, response: HttpResponse) -> None:
         who = _who(request)
         fields = {name: request.POST.getlist(name) for name in request.POST if name not in DROPPED}
-        text = json.dumps({"who": who, "path": request.get_full_path(), "fields": fields})
+        text = json.dumps({"who": who, "path": _way_of_the_form(request), "fields": fields})
         if who is None or not fields or len(text) > LARGEST:
             return
         key = secrets.token_urlsafe(24)
@@ -86,6 +87,12 @@ def _take(request: HttpRequest) -> dict | None:
     except SealError:
         return None
     return kept if kept["who"] == request.user.code else None
+
+
+def _way_of_the_form(request: HttpRequest) -> str:
+    """Where the form is posted: here, or where a part of it says that the whole one goes, within this portal."""
+    whole = request.POST.get(WHOLE, "")
+    return whole if url_has_allowed_host_and_scheme(whole, allowed_hosts=None) else request.get_full_path()
 
 
 def _cached(key: str) -> str:

@@ -102,3 +102,24 @@ def test_what_was_typed_into_a_part_of_a_page_is_kept_too(expired, party):
     assert answer.headers["HX-Redirect"].endswith(f"?next={UNSENT.replace('/', '%2F')}")
     expired.force_login(party.secretary)
     assert "李敏敏" in expired.get(UNSENT).content.decode()
+
+
+def test_a_part_of_a_form_brings_the_whole_form_back(client, party):
+    whole = f"/cells/{party.yunshan.code}/roster/add/"
+    client.force_login(party.secretary)
+    client.get("/home/")
+    del client.cookies["sessionid"]
+    client.post(f"{whole}number/", {"name": "欧阳静", "_whole": whole}, headers={"HX-Request": "true"})
+    client.force_login(party.secretary)
+    page = client.get("/unsent/").content.decode()
+    assert f'action="{whole}"' in page
+    assert "欧阳静" in page
+
+
+def test_a_part_cannot_send_what_was_typed_out_of_the_house(client, party):
+    client.force_login(party.secretary)
+    client.get("/home/")
+    del client.cookies["sessionid"]
+    client.post("/settings/profile/", {"name": "李敏", "_whole": "https://elsewhere.example/"})
+    client.force_login(party.secretary)
+    assert "elsewhere" not in client.get("/unsent/").content.decode()
