@@ -1,6 +1,5 @@
 """The ground every test stands on: a database with two roles, a browser where there is one, and the cast."""
 
-import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -13,15 +12,20 @@ from django.test.utils import setup_databases, teardown_databases
 
 from portal.owner import acting_as_owner, grant_application
 from tests import database
-
-if importlib.util.find_spec("tests.cast"):
-    from tests.cast import *
+from tests.cast import *
 
 # Playwright keeps an event loop running on the thread of the test; the ORM is used beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = os.environ.get("ZHIBU_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+# What depends on how the engines behave: guards, constraints, locks, crashes, dumps, letters.
+ENGINE_FOLDERS = {"audit", "work"}
+ENGINE_FILES = {
+    "test_archive", "test_constraints", "test_crashes", "test_dated", "test_health", "test_invariants",
+    "test_names", "test_races", "test_snapshots",
+}  # fmt: skip
 
 
 def pytest_configure(config):
@@ -30,13 +34,19 @@ def pytest_configure(config):
     TransactionTestCase._fixture_teardown = lambda self: database.empty()
 
 
-def pytest_collection_modifyitems(items):
-    """Journeys are whatever lies in tests/journeys; they need a browser."""
+def pytest_collection_modifyitems(config, items):
+    """Mark by place what needs a browser and what the engines must do themselves; leave out what takes long."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and os.environ.get("ZHIBU_FULL") != "1":
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
             if not BROWSER and os.environ.get("ZHIBU_REQUIRE_BROWSER") != "1":
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: install it, or set ZHIBU_BROWSER"))
+        elif ENGINE_FOLDERS.intersection(item.path.parts) or item.path.stem in ENGINE_FILES:
+            item.add_marker(pytest.mark.services)
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ class Portal:
 
     def __init__(self, var: Path, **environment: str):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        venv = {"ZHIBU_VENV": os.environ["ZHIBU_VENV"]} if "ZHIBU_VENV" in os.environ else {}
+        same = {name: os.environ[name] for name in ("ZHIBU_VENV", "ZHIBU_ENGINE") if name in os.environ}
         self.var, self.process, self.address = var, None, ""
-        self.environment = kept | venv | {"ZHIBU_VAR": str(var), "ZHIBU_DEMO": "0", **environment}
+        self.environment = kept | same | {"ZHIBU_VAR": str(var), "ZHIBU_DEMO": "0", **environment}
 
     def start(self) -> "Portal":
         port = str(free_port())
