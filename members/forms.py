@@ -19,6 +19,9 @@ from members.domain.lines import HOMES
 from members.models import Member
 
 UNSAID = [("", pgettext_lazy("item", "未填写"))]
+ANY = [("", pgettext_lazy("filter", "不限"))]
+# Filters of a roster that are chosen from lists.
+MORE = ("standing", "gender", "education")
 # Shown masked; in a form they stay empty, and empty means "as it was".
 SECRETS = ("id_number", "mobile", "address")
 FIRST = (
@@ -247,6 +250,16 @@ class PlaceForm(OnForm):
         self.fields["cell"].cells = homes_kept_by(user).exclude(pk=member.cell.pk)
 
 
+class PlaceManyForm(OnForm):
+    cell = CellField(label=_("调整到"))
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("如“党小组重新划分”。"))
+    field_order = ["cell", "reason", "on"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cell"].cells = homes_kept_by(user)
+
+
 class SuspendForm(OnForm):
     reason = forms.CharField(label=_("停止党籍的理由"), max_length=200, help_text=_("如“失去联系六个月以上”。"))
     field_order = ["reason", "on"]
@@ -303,8 +316,15 @@ class MergeForm(OnForm):
 class RevealForm(forms.Form):
     item = forms.ChoiceField(choices=[(name, name) for name in SECRETS], widget=forms.HiddenInput)
     purpose = forms.CharField(
-        label=_("用途"), max_length=200, required=False, help_text=_("如“核对组织关系”，至少 4 个字，会记入查看记录。")
+        label=_("用途"),
+        max_length=200,
+        help_text=_("如“核对组织关系”，至少 4 个字，会记入查看记录。"),
+        error_messages={"required": _("请写明用途，至少 4 个字，例如“核对组织关系”。")},
     )
+
+    def __init__(self, *args, own, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].required = not own
 
 
 class LinkForm(forms.Form):
@@ -321,15 +341,20 @@ class RosterFilterForm(forms.Form):
     """What narrows a roster, as it stands in the address; what cannot be read narrows nothing."""
 
     q = forms.CharField(required=False, max_length=100)
-    category = forms.ChoiceField(choices=[*UNSAID, *Category.choices], required=False, label=_("人员类别"))
+    category = forms.ChoiceField(choices=[*ANY, *Category.choices], required=False, label=_("人员类别"))
     standing = forms.ChoiceField(choices=[("", _("在册")), *Standing.choices[1:]], required=False, label=_("党籍状态"))
-    gender = forms.ChoiceField(choices=[*UNSAID, *Gender.choices], required=False, label=_("性别"))
-    education = forms.ChoiceField(choices=[*UNSAID, *EDUCATION_GROUPS.choices], required=False, label=_("学历"))
-    missing = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
-    lost = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
-    migrant = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+    gender = forms.ChoiceField(choices=[*ANY, *Gender.choices], required=False, label=_("性别"))
+    education = forms.ChoiceField(choices=[*ANY, *EDUCATION_GROUPS.choices], required=False, label=_("学历"))
+    missing = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
+    lost = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
+    migrant = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
     sort = forms.CharField(required=False)
-    flat = forms.ChoiceField(choices=[*UNSAID, ("1", "1")], required=False)
+    flat = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
+
+    @property
+    def more(self):
+        """Those that have no chip of their own."""
+        return [self[name] for name in MORE]
 
     @property
     def asked(self):

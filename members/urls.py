@@ -6,6 +6,7 @@ app_name = "members"
 urlpatterns = [
     path("members/", rosters.members, name="members"),
     path("cells/<str:code>/roster/", rosters.roster, name="roster"),
+    path("cells/<str:code>/roster/place/", rosters.roster_place, name="roster-place"),
     path("cells/<str:code>/roster/add/", records.member_enrol, name="member-enrol"),
     path("cells/<str:code>/roster/add/number/", records.enrol_number, name="enrol-number"),
     path("members/<str:code>/", records.member, name="member"),

@@ -36,6 +36,11 @@ def place(
     return place_many([Placing(member, cell)], reason=reason, by=by, on=on, entry_reason=entry_reason)[0]
 
 
+def place_together(members: Sequence[Member], *, cell: Cell, reason: str, by: Any, on: date) -> list[Membership]:
+    """Let all these members belong to ``cell`` from ``on``. Refuses as ``place_many`` does."""
+    return place_many([Placing(member, cell) for member in members], reason=reason, by=by, on=on)
+
+
 @transaction.atomic
 def place_many(
     placings: Sequence[Placing], *, reason: str, by: Any, on: date, entry_reason: str = EntryReason.PLACED

@@ -171,17 +171,18 @@ def merge_undo(request, code, uid):
 def member_reveal(request, code):
     """Ask for the purpose, then show the number once; htmx puts it where the mask stood."""
     member = member_within_reach(request, code)
-    if not rules.OWN_RECORD.allows(request.user, member):
+    own = rules.OWN_RECORD.allows(request.user, member)
+    if not own:
         rules.REVEAL_MEMBER.require(request.user, member.place)
     item = (request.POST if request.method == "POST" else request.GET).get("item", "")
     item = item if item in forms.SECRETS else "id_number"
-    form = forms.RevealForm(request.POST or None, initial={"item": item})
+    form = forms.RevealForm(request.POST or None, own=own, initial={"item": item})
     context = {
         "member": member,
         "form": form,
         "item": item,
         "name": Member._meta.get_field(item).verbose_name,
-        "own": rules.OWN_RECORD.allows(request.user, member),
+        "own": own,
     }
     status = 200
     if request.method == "POST":

@@ -3,22 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from cells.choices import BRANCHES, CellKind, Office
 from cells.models import Appointment, Cell
 from cells.rules import IMPORT_INTO
+from core.forms import attempt
 from core.pagination import Page, page_of
 from members import rules
 from members.choices import Category, Standing
-from members.forms import RosterFilterForm
+from members.domain import places
+from members.domain.lines import HOMES
+from members.forms import MORE, PlaceManyForm, RosterFilterForm
 from members.models import Membership
 
 ORDERS = {
@@ -28,6 +32,7 @@ ORDERS = {
     "converted": "member__converted_on",
 }
 PRINTED = 2000
+MOST_TOGETHER = 500
 # A list has no room for 大学本科毕业; what is not here stands as the table of codes has it.
 SCHOOLING = {
     "11": gettext_lazy("博士"),
@@ -104,6 +109,26 @@ def roster(request, code):
     return _show(request, cell, _sees_roster(request.user, cell), wide=False)
 
 
+@login_required
+def roster_place(request, code):
+    """Put the people ticked on a roster into another cell together."""
+    cell = get_object_or_404(Cell.objects.visible_to(request.user), code=code)
+    rules.KEEP_ROSTER.require(request.user, cell)
+    codes = request.GET.getlist("member")[:MOST_TOGETHER]
+    places_here = Membership.objects.current().under(cell).filter(member__code__in=codes)
+    chosen = [place.member for place in places_here.select_related("member").order_by("member__name_pinyin")]
+    if not chosen:
+        messages.warning(request, _("请先在名册上勾选要调整的人。"))
+        return redirect("members:roster", cell.code)
+    form = PlaceManyForm(request.POST or None, user=request.user)
+    if request.method == "POST" and attempt(form, places.place_together, chosen, by=request.user):
+        words = ngettext("已调整 %(number)d 人", "已调整 %(number)d 人", len(chosen)) % {"number": len(chosen)}
+        messages.success(request, words)
+        return redirect("members:roster", cell.code)
+    context = {"cell": cell, "members": chosen, "form": form}
+    return render(request, "members/roster_place.html", context, status=422 if request.method == "POST" else 200)
+
+
 def _sees_roster(user, cell):
     return rules.SEE_ROSTER.allows(user, cell)
 
@@ -123,6 +148,7 @@ def _show(request, cell, full_view, *, wide):
     printing = request.GET.get("view") == "print"
     page = Page(list(found.order_by(*order, "pk")[:PRINTED])) if printing else page_of(request, found, order=order)
     tally = reach.current().tally()
+    may_keep = bool(cell and cell.kind in HOMES and rules.KEEP_ROSTER.allows(request.user, cell))
     context = {
         "cell": cell,
         "wide": wide,
@@ -135,13 +161,13 @@ def _show(request, cell, full_view, *, wide):
         "rows": _rows(page.rows, _groups(reach, cell) if grouped else {}),
         "numbered": not (page.next or page.previous),
         "tally": tally,
-        "chips": _chips(request, asked, tally, cell) if full_view else [],
+        "chips": _chips(request, form, asked, tally, cell) if full_view else [],
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "now": timezone.localtime(),
         "printing": printing,
-        "may_keep": bool(
-            cell and cell.kind in (*BRANCHES, CellKind.GROUP) and rules.KEEP_ROSTER.allows(request.user, cell)
-        ),
+        "may_keep": may_keep,
+        "may_choose": may_keep and not printing and not asked.get("standing"),
+        "acts": [{"words": _("调整党小组"), "name": "act", "value": "place"}],
         "may_import": IMPORT_INTO.anywhere(request.user),
         "clear": reverse("members:members") if wide else reverse("members:roster", args=[cell.code]),
     }
@@ -235,7 +261,7 @@ def _groups(reach, cell):
     return {} if set(groups) <= {cell.pk} else groups
 
 
-def _chips(request, asked, tally, cell):
+def _chips(request, form, asked, tally, cell):
     """Filters one click away; one that holds is taken off by its chip."""
 
     def chip(words, name, value, count=None):
@@ -255,6 +281,10 @@ def _chips(request, asked, tally, cell):
         chip(_("失联"), "lost", "1", tally["lost"]),
         chip(_("流动党员"), "migrant", "1", tally["migrant"]),
     ]
+    for name in MORE:
+        if name in asked:
+            words = dict(form.fields[name].choices)[asked[name]]
+            chips.append(chip(words, name, asked[name]))
     if cell and cell.kind in BRANCHES and request.GET.get("flat"):
         query = request.GET.copy()
         query.pop("flat")

@@ -100,7 +100,7 @@ class TestDeeds:
 
     DEEDS = {
         "convert": ("zheng", {"on": "2026-11-02"}, {"on": "2024-11-02"}),
-        "place": ("wang", {"cell": "第一党小组", "reason": "编入", "on": TODAY}, {"cell": "没有", "reason": "", "on": ""}),
+        "place": ("wang", {"cell": "第一党小组", "reason": "编入", "on": TODAY}, {"cell": "没有", "reason": ""}),
         "suspend": ("wang", {"reason": "失去联系六个月", "on": TODAY}, {"reason": "", "on": TODAY}),
         "leave": ("wang", {"reason": ExitReason.WITHDREW, "on": TODAY}, {"reason": "died", "on": TODAY}),
         "death": ("wang", {"on": TODAY}, {"on": "2031-01-01"}),

@@ -149,6 +149,32 @@ def test_the_roster_is_printed_whole(client, party):
     assert party.yuanfan.name in response.content.decode()
 
 
+def test_people_ticked_on_the_roster_are_put_into_a_group_together(client, party):
+    client.force_login(party.secretary, BACKEND)
+    address = f"/cells/{party.yunshan.code}/roster/place/?member={party.wang.code}&member={party.sun.code}"
+    assert "王涛" in client.get(address).content.decode()
+    refused = client.post(address, {"cell": "没有", "reason": "", "on": TODAY})
+    assert refused.status_code == 422
+    answers = {"cell": party.first_group.code, "reason": "重新划分", "on": TODAY}
+    assert client.post(address, answers).status_code == 302
+    assert Membership.objects.current().filter(cell=party.first_group).count() == 3
+
+
+def test_nobody_elsewhere_is_moved_along(client, party):
+    client.force_login(party.secretary, BACKEND)
+    address = f"/cells/{party.yunshan.code}/roster/place/?member={party.liu.code}"
+    assert client.get(address).status_code == 302
+    assert client.post(address, {"cell": party.first_group.code, "reason": "重新划分", "on": TODAY}).status_code == 302
+    assert Membership.objects.current().get(member=party.liu).cell == party.yuanfan
+
+
+@pytest.mark.parametrize(("who", "answer"), [("publicist", 403), ("auditor", 403), ("other_secretary", 404)])
+def test_who_keeps_no_roster_moves_nobody(client, party, who, answer):
+    client.force_login(getattr(party, who), BACKEND)
+    address = f"/cells/{party.yunshan.code}/roster/place/?member={party.wang.code}"
+    assert client.get(address).status_code == client.post(address, {}).status_code == answer
+
+
 def test_htmx_gets_the_table_alone(look):
     body = look("secretary", "?q=wt", **{"HX-Request": "true"}).content.decode()
     assert body.strip().startswith('<div id="roster"')
