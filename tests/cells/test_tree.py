@@ -138,8 +138,6 @@ class TestFound:
         assert found.name == "星河科技党支部"
 
     def test_nothing_is_founded_under_a_dissolved_cell(self, party):
-        tree.dissolve(party.first_group, reason="合并", by=party.staff, on=TODAY)
-        tree.found("第二党小组", CellKind.GROUP, party.yunshan, by=party.staff, on=TODAY)
         other = cast.found("空党委", CellKind.COMMITTEE, party.association)
         tree.dissolve(other, reason="合并", by=party.staff, on=TODAY)
 
@@ -267,9 +265,10 @@ class TestRename:
         assert refused(tree.rename, party.yuanfan, name="远航党支部", by=party.staff, on=early).field == "on"
 
     def test_a_name_may_be_taken_up_again_once_its_cell_is_dissolved(self, party):
-        tree.dissolve(party.first_group, reason="合并", by=party.staff, on=TODAY)
-        again = tree.found("第一党小组", CellKind.GROUP, party.yunshan, by=party.staff, on=TODAY)
-        assert again.pk != party.first_group.pk
+        group = cast.found("第二党小组", CellKind.GROUP, party.yunshan)
+        tree.dissolve(group, reason="合并", by=party.staff, on=TODAY)
+        again = tree.found("第二党小组", CellKind.GROUP, party.yunshan, by=party.staff, on=TODAY)
+        assert again.pk != group.pk
 
 
 class TestMove:
