@@ -11,7 +11,7 @@ from core.dated import since
 from members.choices import Category, EntryReason, Standing
 from members.models import Member, MemberFact, Membership
 
-SCENES = Path(__file__).parents[3] / "shared" / "scenes"
+SCENES = Path(__file__).parents[1] / "scenes"
 KINDS = {kind.label: kind for kind in CellKind}
 
 
