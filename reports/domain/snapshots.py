@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.choices import CellKind
 from cells.models import Cell, Placement
+from cells.querysets import CellQuerySet
 from core.codes import fresh_codes
 from core.errors import Refusal
 from reports import rules
@@ -93,7 +94,7 @@ def ask(cell: Cell, *, by: Any, on: date) -> Job:
     )
 
 
-def drawn_daily(on: date) -> QuerySet[Cell]:
+def drawn_daily(on: date) -> CellQuerySet:
     """The cells whose figures are drawn up every day: committees, and whatever stood at the top that day."""
     stood = Placement.objects.as_of(on).filter(Q(kind=CellKind.COMMITTEE) | Q(parent__isnull=True))
     return Cell.objects.filter(pk__in=stood.values("cell")).order_by("path")

@@ -30,6 +30,10 @@ class Figure:
     source: Words
     version: int
 
+    @property
+    def is_rate(self) -> bool:
+        return False
+
 
 @dataclass(frozen=True)
 class Total(Figure):
@@ -39,10 +43,6 @@ class Total(Figure):
     condition: Callable[[Where], Q]
     adds: str = ""
     dated: bool = True
-
-    @property
-    def is_rate(self) -> bool:
-        return False
 
     def aggregate(self, where: Where) -> Any:
         condition = self.condition(where)

@@ -82,9 +82,9 @@ def figure_csv(request, key):
     found = _figure(key)
     asked = Asked(request)
     listing = listing_of(found)
-    rows = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
+    taken = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
     with by_hashing():
-        rows = list(listing.dress(rows).order_by(*listing.order, "pk"))
+        rows = list(listing.dress(taken).order_by(*listing.order, "pk"))
     sheet = Sheet(str(found.words), [str(column.words) for column in listing.columns])
     lines = ([column.value(row) for column in listing.columns] for row in rows)
     name = _("%(figure)s-%(day)s") % {"figure": found.words, "day": asked.on.isoformat()}
