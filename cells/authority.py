@@ -7,7 +7,6 @@ joined by UNION, because an OR of ranges turns an indexed page into a scan of th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -142,7 +141,12 @@ class Rule:
         return _appointments().carrying(self.power, self._path_of(thing), timezone.localdate()).holders()
 
     def _path_of(self, thing: Any) -> str:
-        return attrgetter(self.path.replace("__", "."))(thing)
+        """Where the thing is; nowhere, and so out of everybody's reach, when no cell stands where one might."""
+        for name in self.path.split("__"):
+            thing = getattr(thing, name)
+            if thing is None:
+                return ""
+        return str(thing)
 
 
 def places_within(user: Any, power: str) -> Q:
