@@ -54,7 +54,7 @@ Reader = Callable[[str, Any], Checked]
 
 
 def check_organisation(answers: Mapping[str, Any], *, on: date) -> dict[str, Checked]:
-    """Check what a row says of an organisation as known on ``on``. Blank answers come out empty; a name must be there."""
+    """Check what a row says of an organisation as known on ``on``. Blank answers come out empty."""
     read = {item: _ORGANISATION[item](item, written) for item, written in answers.items()}
     _not_ahead(read, on, "founded_on", "term_from")
     first, last = (read.get(item, Checked(None)) for item in ("term_from", "term_due"))
@@ -145,7 +145,9 @@ def _phone(item: str, written: Any) -> Checked:
 def _term_number(item: str, written: Any) -> Checked:
     if _blank(written):
         return Checked(None)
-    text = re.sub(r"\.0+$", "", unicodedata.normalize("NFKC", str(written)).strip().removeprefix("第").removesuffix("届"))
+    text = re.sub(
+        r"\.0+$", "", unicodedata.normalize("NFKC", str(written)).strip().removeprefix("第").removesuffix("届")
+    )
     if not re.fullmatch(r"[1-9]\d{0,2}", text):
         return wrong(_("届次应为整数，如 2，现在是“%(text)s”。") % {"text": str(written)[:20]})
     return Checked(int(text))

@@ -9,7 +9,7 @@ from core.fields import DayField
 from ledgers import parser, rules
 from ledgers.choices import Kind
 from ledgers.domain.downloads import PURPOSE_LIMIT
-from ledgers.domain.imports import File
+from ledgers.domain.uploads import File
 
 MOST_FILES = 3
 
@@ -43,9 +43,11 @@ class FilesField(forms.FileField):
 
 
 class StartForm(forms.Form):
-    """The answers ``imports.start`` and ``imports.upload`` need."""
+    """The answers ``imports.start`` and ``uploads.upload`` need."""
 
-    cell = CellField(label=_("为哪个党组织导入"), help_text=_("台账里没有写上级的党组织归到它下面；没有写支部的党员也归到它。"))
+    cell = CellField(
+        label=_("为哪个党组织导入"), help_text=_("台账里没有写上级的党组织归到它下面；没有写支部的党员也归到它。")
+    )
     as_of = DayField(label=_("台账截止日期"), help_text=_("名册从这一天起算。"), past=True)
     files = FilesField(label=_("台账文件"))
 
@@ -67,8 +69,7 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.upload = upload
         offered = [("", _("不导入"))] + [
-            (column.field, f"{column.label} *" if column.required else column.label)
-            for column in upload.ledger.columns
+            (column.field, f"{column.label} *" if column.required else column.label) for column in upload.ledger.columns
         ]
         for place, heading in enumerate(upload.headings):
             if heading:

@@ -55,12 +55,12 @@ class Import(models.Model):
     def __str__(self):
         return self.ref
 
+    def get_absolute_url(self):
+        return reverse("ledgers:import", args=[self.ref])
+
     @property
     def ref(self) -> str:
         return f"{self.year}-{self.number:04}"
-
-    def get_absolute_url(self):
-        return reverse("ledgers:import", args=[self.ref])
 
     @property
     def is_under_review(self) -> bool:

@@ -46,14 +46,17 @@ class Table:
         """The lines below the headings that hold anything, each by the fields its columns feed."""
         for at in range(self.header_row, len(self.lines)):
             line = self.lines[at]
-            cells = {name: self._text(line[column]) for column, name in enumerate(fields) if name and column < len(line)}
+            cells = {
+                name: self._text(line[column]) for column, name in enumerate(fields) if name and column < len(line)
+            }
             kinds = {
-                name: self.kinds[at, column] for column, name in enumerate(fields) if name and (at, column) in self.kinds
+                name: self.kinds[at, column]
+                for column, name in enumerate(fields)
+                if name and (at, column) in self.kinds
             }
             if _says_nothing(cells, kinds) or _is_example(line, cells):
                 continue
             yield Row(at + 1, cells, kinds)
-
 
     def _text(self, cell: str) -> str:
         """The text of a cell; from a csv of ours without the mark that kept it from being carried out."""
@@ -75,10 +78,13 @@ def read(data: bytes) -> Table:
     alien = presets.BY_KEY.get(best.guess.preset)
     if alien:
         raise Refusal(
-            _("这是%(title)s，不在这里导入。这里导入党组织台账、企业台账和党员名册三种。") % {"title": alien.title}, field="files"
+            _("这是%(title)s，不在这里导入。这里导入党组织台账、企业台账和党员名册三种。") % {"title": alien.title},
+            field="files",
         )
     raise Refusal(
-        _("认不出表头：没有找到党组织名称、企业名称，或者姓名、身份证号、所在党支部等列。请用模板，或核对是不是传错了文件。"),
+        _(
+            "认不出表头：没有找到党组织名称、企业名称，或者姓名、身份证号、所在党支部等列。请用模板，或核对是不是传错了文件。"
+        ),
         field="files",
     )
 
@@ -89,10 +95,14 @@ def parse(data: bytes) -> list[dict[str, Any]]:
         raise Refusal(_refusal("too_big", {"limit": parser.MOST_BYTES // parser.MIB}), field="files")
     base = Path(settings.BASE_DIR)
     try:
-        child = subprocess.run(  # noqa: S603 -- our own module, with nothing from outside on its command line
+        child = subprocess.run(
             [sys.executable, "-m", "ledgers.parser"],
-            input=data, capture_output=True, cwd=base, env={"PYTHONPATH": str(base), "PYTHONUTF8": "1"},
-            timeout=SECONDS, check=False,
+            input=data,
+            capture_output=True,
+            cwd=base,
+            env={"PYTHONPATH": str(base), "PYTHONUTF8": "1"},
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise Refusal(_refusal("too_slow", {"seconds": SECONDS}), field="files") from None

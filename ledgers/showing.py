@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cells.choices import BRANCHES
+from core.masks import mask_id_number, mask_mobile
 from ledgers.choices import Kind, Outcome, Severity
 from ledgers.columns import LEDGERS, Column
 from ledgers.models import Import, StagedRow
-from core.masks import mask_id_number, mask_mobile
 
 # What a reviewer recognises a row by; other columns join where something is said about them.
 MAIN = {
@@ -70,12 +71,17 @@ class Repeated:
     wrong: bool
 
 
-def columns_for(kind: str, rows: Iterable[StagedRow]) -> list[Column]:
-    """The main columns, and behind them those about which these rows have something to say."""
+def columns_for(the_import: Import, kind: str, rows: Iterable[StagedRow]) -> list[Column]:
+    """The main columns, and behind them those about which these rows have something to say.
+
+    A branch that imports its own roster knows where everybody belongs.
+    """
     ledger = LEDGERS[kind]
     said = {name for row in rows for name in (*_remarked(row), *row.found["changes"])}
-    extra = [column for column in ledger.columns if column.field in said and column.field not in MAIN[Kind(kind)]]
-    return [ledger.by_field[name] for name in MAIN[Kind(kind)]] + extra
+    at_home = the_import.cell is not None and the_import.cell.kind in BRANCHES
+    main = [name for name in MAIN[Kind(kind)] if name in said or not (at_home and name == "cell")]
+    extra = [column for column in ledger.columns if column.field in said and column.field not in main]
+    return [ledger.by_field[name] for name in main] + extra
 
 
 def line(row: StagedRow, columns: Sequence[Column]) -> Line:
@@ -87,11 +93,11 @@ def line(row: StagedRow, columns: Sequence[Column]) -> Line:
 
 def masked(column: Column, text: str) -> str:
     """A personal number or address as far as it may lie open on a page."""
-    if column.secret == "id":
+    if column.mask == "id":
         return mask_id_number(text)
-    if column.secret == "mobile":
+    if column.mask == "mobile":
         return mask_mobile(text)
-    if column.secret == "address" and len(text) > ADDRESS_KEPT:
+    if column.mask == "address" and len(text) > ADDRESS_KEPT:
         return text[:ADDRESS_KEPT] + "…"
     return text
 
@@ -110,8 +116,9 @@ def repeated(the_import: Import, kind: str) -> list[Repeated]:
                 place = (name, text, sentence, wrong)
                 counted[place] = counted.get(place, 0) + 1
     often = sorted(((count, place) for place, count in counted.items() if count > 1), reverse=True)[:MOST_GROUPS]
-    return [Repeated(ledger.by_field[name], text, count, sentence, wrong)
-            for count, (name, text, sentence, wrong) in often]
+    return [
+        Repeated(ledger.by_field[name], text, count, sentence, wrong) for count, (name, text, sentence, wrong) in often
+    ]
 
 
 def notes_tally(the_import: Import, kind: str) -> int:

@@ -1,7 +1,6 @@
-"""Workbooks we hand out: templates, blank or filled with what is recorded, and the importer's own file with its problems."""
+"""Workbooks we hand out: templates, blank or filled with what is recorded; the importer's file with its problems."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -114,10 +113,17 @@ def _offer(sheet: Any, ledger: Ledger, lists: dict[str, str]) -> None:
         if each.field not in lists:
             continue
         sheet.data_validation(
-            1, column, PREPARED_ROWS, column,
+            1,
+            column,
+            PREPARED_ROWS,
+            column,
             {
-                "validate": "list", "source": lists[each.field], "ignore_blank": True, "error_type": "warning",
-                "error_title": str(each.label), "error_message": _("请从列表中选择；也可以按常用写法填写，导入时会核对。"),
+                "validate": "list",
+                "source": lists[each.field],
+                "ignore_blank": True,
+                "error_type": "warning",
+                "error_title": str(each.label),
+                "error_message": _("请从列表中选择；也可以按常用写法填写，导入时会核对。"),
             },
         )
 

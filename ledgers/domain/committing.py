@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
-from cells.models import Appointment, Cell
+from cells.models import Cell
 from core.errors import Refusal
 from ledgers.choices import IMPORT_FLOW, ORDER, ImportState, Kind, Outcome
 from ledgers.domain import imports, secretaries, writing
@@ -69,7 +69,10 @@ def carry_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:
             the_import.cell = _top(the_import, by)
         the_import.save()
         trail.record(
-            "ledgers.committed", the_import, by=by, at=the_import.cell.path if the_import.cell else "",
+            "ledgers.committed",
+            the_import,
+            by=by,
+            at=the_import.cell.path if the_import.cell else "",
             facts={"done": the_import.result["done"], "skipped": the_import.wrong},
         )
     return the_import
@@ -93,7 +96,10 @@ def try_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:
         the_import.trial = found
         the_import.save(update_fields=["state", "trial"])
         trail.record(
-            "ledgers.tried_out", the_import, by=by, at=the_import.cell.path if the_import.cell else "",
+            "ledgers.tried_out",
+            the_import,
+            by=by,
+            at=the_import.cell.path if the_import.cell else "",
             facts={"done": found["done"]},
         )
     return the_import
@@ -190,14 +196,12 @@ def _went_wrong(row: StagedRow, finding: Finding) -> bool:
 
 def _organisations(the_import: Import, by: Any) -> list[Finding]:
     staged = StagedRow.objects.of(the_import, Kind.ORGANISATIONS)
-    findings = review_organisations(
-        [as_row(row) for row in staged], Ground(the_import.cell, the_import.as_of, by)
-    )
+    findings = review_organisations([as_row(row) for row in staged], Ground(the_import.cell, the_import.as_of, by))
     return [finding for finding in findings if isinstance(finding.target, Cell) and not finding.is_wrong]
 
 
 def _keeper(the_import: Import, by: Any) -> Cell:
-    """Who keeps the files of new companies: the one organisation at the top of the same import, else the cell acted for."""
+    """Who keeps the files of new companies: the one organisation at the top of the import, else the cell acted for."""
     keeper = _top(the_import, by) or the_import.cell
     if keeper is None:
         raise Refusal(_("企业台账没有归口的党组织：请同时导入一个上级党组织，或用 --under 指明。"))
@@ -221,5 +225,4 @@ def _effects() -> dict[str, int]:
     return {
         "notices": Notice.objects.count(),
         "moves": Membership.objects.standing().filter(valid__upper_inf=False).count(),
-        "appointments": Appointment.objects.standing().count(),
     }

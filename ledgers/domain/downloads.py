@@ -38,7 +38,10 @@ def recorded(*, kind: str, cell: Cell, purpose: str, by: Any, on: date) -> list[
             raise Refusal(_("名册含完整身份证号，请写明用途。"), field="purpose")
     rows = list(_ROWS[Kind(kind)](cell))
     trail.record(
-        "ledgers.downloaded", cell, by=by, at=cell.path,
+        "ledgers.downloaded",
+        cell,
+        by=by,
+        at=cell.path,
         facts={"what": Kind(kind).label, "rows": len(rows), "purpose": purpose.strip()[:PURPOSE_LIMIT], "on": on},
     )
     return rows
@@ -50,7 +53,10 @@ def problem_sheet(upload: Upload, *, by: Any, on: date) -> Upload:
         raise PermissionDenied
     rules.SEE_IMPORT.require(by, upload.the_import)
     trail.record(
-        "ledgers.downloaded", upload.the_import, by=by, at=upload.the_import.cell.path,
+        "ledgers.downloaded",
+        upload.the_import,
+        by=by,
+        at=upload.the_import.cell.path,
         facts={"what": _("问题表"), "rows": upload.rows, "on": on},
     )
     return upload

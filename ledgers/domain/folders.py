@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from cells.models import Cell
 from core.errors import Refusal
-from ledgers.domain import committing, imports, staging
+from ledgers.domain import committing, imports, staging, uploads
 from ledgers.domain.committing import Carrier
-from ledgers.domain.imports import File
+from ledgers.domain.uploads import File
 from ledgers.models import Import
 
 ENDINGS = (".xlsx", ".csv")
@@ -27,8 +27,8 @@ def files_in(folder: Path) -> list[File]:
 
 def prepare(*, files: Sequence[File], cell: Cell | None, as_of: date, by: Any, on: date, progress: Carrier) -> Import:
     """Upload the files and review every row. Refuses what the wizard refuses, at the same places."""
-    started = imports.begin(cell=cell, as_of=as_of, files=files, by=by, on=on)
-    started = imports.settle_columns(started, by=by)
+    started = uploads.begin(cell=cell, as_of=as_of, files=files, by=by, on=on)
+    started = uploads.settle_columns(started, by=by)
     return staging.stage(started, by=by, progress=progress)
 
 

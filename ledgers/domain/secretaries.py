@@ -49,7 +49,9 @@ def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: A
         sentence = _("您没有任免书记的权限，书记没有任职；请由上级党委在党组织页面任命。")
         warnings += [[finding.row.number, sentence] for finding, _member in namings]
         return 0
-    taken = [(finding, Naming(finding.target, _holder(member, by, on), Office.SECRETARY)) for finding, member in namings]
+    taken = [
+        (finding, Naming(finding.target, _holder(member, by, on), Office.SECRETARY)) for finding, member in namings
+    ]
     while taken:
         try:
             return len(appoint_many([naming for _finding, naming in taken], by=by, on=on))
@@ -62,7 +64,9 @@ def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: A
 def _holder(member: Member, by: Any, on: date) -> User:
     """The member's account; where there is none, one that sleeps."""
     if member.user is None:
-        return sign_ins.link(member, user=User.objects.open_dormant(member.name), by=by, on=on).user
+        user = User.objects.open_dormant(member.name)
+        sign_ins.link(member, user=user, by=by, on=on)
+        return user
     return member.user
 
 

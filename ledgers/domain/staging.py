@@ -15,7 +15,8 @@ from core.errors import OutOfTurn, Refusal
 from ledgers import parser
 from ledgers.choices import IMPORT_FLOW, ImportState, Kind, Outcome
 from ledgers.domain import imports
-from ledgers.domain.imports import AT_ONCE, hold, in_order, touch
+from ledgers.domain.imports import AT_ONCE, hold, touch
+from ledgers.domain.uploads import in_order
 from ledgers.models import Import, StagedRow, Upload
 from ledgers.reading import Row, Table, read
 from ledgers.review import Finding, Ground, Planned, review
@@ -97,9 +98,14 @@ def edit(the_import: Import, *, edits: Sequence[Edit], by: Any, on: date) -> lis
             _review_some(the_import, upload, [row for row in rows.values() if row.upload == upload], before, by=by)
     touch(the_import)
     trail.record(
-        "ledgers.edited", the_import, by=by, at=the_import.cell.path if the_import.cell else "",
-        facts={"cells": [{"row": rows[each.row.pk].number, "column": each.field} for each in edits[:50]],
-               "count": len(edits)},
+        "ledgers.edited",
+        the_import,
+        by=by,
+        at=the_import.cell.path if the_import.cell else "",
+        facts={
+            "cells": [{"row": rows[each.row.pk].number, "column": each.field} for each in edits[:50]],
+            "count": len(edits),
+        },
     )
     return list(StagedRow.objects.filter(pk__in=rows).select_related("upload").defer("upload__content"))
 
@@ -193,9 +199,7 @@ def _write(row: StagedRow, each: Edit) -> None:
     row.edited = True
 
 
-def _review_some(
-    the_import: Import, upload: Upload, edited: list[StagedRow], before: set[str], *, by: Any
-) -> None:
+def _review_some(the_import: Import, upload: Upload, edited: list[StagedRow], before: set[str], *, by: Any) -> None:
     """Review the edited rows, and those about whom they were or are."""
     ground = Ground(the_import.cell, the_import.as_of, by, planned=_plans(the_import, by))
     now = {finding.match for finding in review(upload.kind, [as_row(row) for row in edited], ground)} - {""}

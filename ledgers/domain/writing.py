@@ -25,7 +25,7 @@ Done = dict[str, int]
 
 
 def write(kind: str, findings: Sequence[Finding], ground: Ground, *, keeper: Cell | None = None) -> Done:
-    """Write the sound rows; returns how many were new and how many updated. Refused ones are blamed in their findings."""
+    """Write the sound rows; returns how many were new and how many updated. Refused ones are blamed."""
     if kind == Kind.ORGANISATIONS:
         return _write_organisations(findings, ground)
     if kind == Kind.COMPANIES:

@@ -76,7 +76,9 @@ def _find_targets(findings: list[Finding], ground: Ground) -> None:
     names = {name for finding in findings if (name := finding.values.get("name"))}
     on_file = Company.objects.filter(Q(credit_code__in=codes) | Q(name__in=names), voided_at__isnull=True)
     found = list(on_file.select_related("keeper", "cover_cell").order_by("pk"))
-    seen = found if ground.by is SYSTEM else Company.objects.visible_to(ground.by).filter(pk__in=[one.pk for one in found])
+    seen = (
+        found if ground.by is SYSTEM else Company.objects.visible_to(ground.by).filter(pk__in=[one.pk for one in found])
+    )
     reached = {company.pk for company in seen}
     by_code = {company.credit_code: company for company in found if company.credit_code}
     by_name: dict[str, list[Company]] = {}
@@ -89,7 +91,9 @@ def _find_targets(findings: list[Finding], ground: Ground) -> None:
         if target is None:
             continue
         if target.pk not in reached:
-            finding.blame("credit_code" if code else "name", _("这家企业已由另一个党组织建档，请联系协会党委工作人员。"))
+            finding.blame(
+                "credit_code" if code else "name", _("这家企业已由另一个党组织建档，请联系协会党委工作人员。")
+            )
         else:
             finding.target = target
 

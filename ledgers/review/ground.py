@@ -84,7 +84,7 @@ class Ground:
         return planned[0]
 
     def _likeliest(self, name: str, cells: list[Cell]) -> list[Cell]:
-        """Of several of one name: those fully so called before those so called for short, the nearer before the rest."""
+        """Of several of one name: so called in full before so called for short, the nearer before the rest."""
         full = [cell for cell in cells if key(cell.name) == key(name)] or cells
         near = [cell for cell in full if self.cell and cell.path.startswith(self.cell.path)]
         return near or full

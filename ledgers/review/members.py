@@ -27,7 +27,7 @@ GONE = (Standing.LEFT, Standing.DECEASED)
 
 
 def review_members(rows: Sequence[Row], ground: Ground) -> list[Finding]:
-    """Findings with ``values["cell"]`` a Cell or one planned in the same import, the rest as ``enrol_many`` takes it."""
+    """Findings with ``values["cell"]`` a Cell or one planned in the import, the rest as ``enrol_many`` takes it."""
     findings = [Finding(row) for row in rows]
     written = [finding.written(MEMBERS) for finding in findings]
     _find_people(findings, written)
@@ -106,9 +106,7 @@ def _check(finding: Finding, answers: dict[str, Any], ground: Ground) -> None:
     standing = finding.values.pop("standing", member.standing)
     if standing != member.standing:
         words = {"now": member.get_standing_display(), "written": Standing(standing).label}
-        finding.blame(
-            "standing", _("现在是“%(now)s”，台账写作“%(written)s”；党籍状态请在党员卡片上办理。") % words
-        )
+        finding.blame("standing", _("现在是“%(now)s”，台账写作“%(written)s”；党籍状态请在党员卡片上办理。") % words)
     for item in CORRECTABLE:
         if item in finding.values and item != "id_kind" and finding.values[item] != known[item]:
             column = "employer" if item == "employer_text" else item
@@ -149,4 +147,3 @@ def told(item: str, value: Any) -> str:
     if item in CODED and value:
         return CODED[item].label(value)
     return shown(value)
-

@@ -117,7 +117,9 @@ class _Tree:
         if rows == [place]:
             raise Refusal(_("上级党组织不能是它自己，请核对。"))
         if len(rows) > 1:
-            raise Refusal(_("这份台账里有 %(count)d 行叫“%(name)s”，请改写成全称。") % {"count": len(rows), "name": named})
+            raise Refusal(
+                _("这份台账里有 %(count)d 行叫“%(name)s”，请改写成全称。") % {"count": len(rows), "name": named}
+            )
         if not rows:
             meant = self.ground.meant(named, self.book)
             return meant if isinstance(meant, Cell) else None
@@ -140,13 +142,16 @@ class _Tree:
             under = known
         if under or not known:
             if len(under) > 1:
-                finding.blame("name", _("有 %(count)d 个同名党组织，请填写上级党组织以便区分。") % {"count": len(under)})
+                finding.blame(
+                    "name", _("有 %(count)d 个同名党组织，请填写上级党组织以便区分。") % {"count": len(under)}
+                )
             finding.target = under[0] if len(under) == 1 else None
         elif name.startswith(FORMAL):
             words = {"name": name, "superior": known[0].parent or _("最上级"), "code": known[0].code}
             finding.blame(
                 "superior",
-                _("“%(name)s”（%(code)s）现在隶属%(superior)s；调整隶属请在它的页面办理划转，这里请按现状填写。") % words,
+                _("“%(name)s”（%(code)s）现在隶属%(superior)s；调整隶属请在它的页面办理划转，这里请按现状填写。")
+                % words,
             )
 
     def _refuse_twin(self, finding: Finding, place: int, superior: Cell | int | None) -> None:

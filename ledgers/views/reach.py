@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from cells.models import Cell
 from ledgers import rules
-from ledgers.domain import committing, imports, staging
+from ledgers.domain import committing, imports, staging, uploads
 from ledgers.models import Import, StagedRow
 
 
@@ -40,8 +40,8 @@ def row_or_404(the_import, pk):
 def review(the_import, *, by, on):
     """Review at once what is short; start a job for what is not."""
     if sum(the_import.uploads.values_list("rows", flat=True)) > imports.AT_ONCE:
-        return imports.begin_review(the_import, by=by, on=on)
-    return staging.stage(imports.settle_columns(the_import, by=by), by=by, progress=Quiet())
+        return uploads.begin_review(the_import, by=by, on=on)
+    return staging.stage(uploads.settle_columns(the_import, by=by), by=by, progress=Quiet())
 
 
 def try_out(the_import, *, by, on):

@@ -14,8 +14,8 @@ from core.errors import Refusal
 from ledgers import showing
 from ledgers.choices import ORDER, Kind, Outcome
 from ledgers.domain import staging
-from ledgers.domain.imports import in_order
 from ledgers.domain.staging import Edit
+from ledgers.domain.uploads import in_order
 from ledgers.forms import EditForm, ReplaceForm
 from ledgers.models import StagedRow
 from ledgers.views.reach import import_or_404, row_or_404
@@ -39,8 +39,13 @@ def review_page(request, the_import, *, refusal="", status=200):
     if show not in (*Outcome.values, NOTED):
         show = ""
     context = {
-        **summary(the_import, kind), "show": show, "kinds": [(one, Kind(one).label) for one in kinds],
-        "repeated": showing.repeated(the_import, kind), "refusal": refusal, "steps": showing.steps(), "step": 3,
+        **summary(the_import, kind),
+        "show": show,
+        "kinds": [(one, Kind(one).label) for one in kinds],
+        "repeated": showing.repeated(the_import, kind),
+        "refusal": refusal,
+        "steps": showing.steps(),
+        "step": 3,
         "uploads": in_order(list(the_import.uploads.defer("content"))),
         **(_one_group(request, the_import, kind, show) if show else _glimpse(the_import, kind)),
     }
@@ -52,9 +57,13 @@ def summary(the_import, kind):
     counts = the_import.counts.get(kind, {})
     order = (Outcome.ERROR, Outcome.UPDATE, Outcome.NEW, Outcome.SAME)
     return {
-        "import": the_import, "kind": kind, "tally": [(one, one.label, counts.get(one, 0)) for one in order],
-        "rows": sum(counts.values()), "noted": showing.notes_tally(the_import, kind),
-        "ready": the_import.importable, "wrong": the_import.wrong,
+        "import": the_import,
+        "kind": kind,
+        "tally": [(one, one.label, counts.get(one, 0)) for one in order],
+        "rows": sum(counts.values()),
+        "noted": showing.notes_tally(the_import, kind),
+        "ready": the_import.importable,
+        "wrong": the_import.wrong,
     }
 
 
@@ -77,10 +86,18 @@ def row_cell(request, ref, pk):
         return redirect(_back(request, the_import))
     if not the_import.is_under_review or _others_hang_on(row):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    columns = showing.columns_for(row.upload.kind, [row])
-    asked = [row.upload.ledger.by_field[name] for name in request.POST.getlist("columns") if name in row.upload.ledger.by_field]
-    context = {**summary(the_import, row.upload.kind), "line": showing.line(row, asked or columns),
-               "columns": asked or columns, "swapped": True}
+    columns = showing.columns_for(the_import, row.upload.kind, [row])
+    asked = [
+        row.upload.ledger.by_field[name]
+        for name in request.POST.getlist("columns")
+        if name in row.upload.ledger.by_field
+    ]
+    context = {
+        **summary(the_import, row.upload.kind),
+        "line": showing.line(row, asked or columns),
+        "columns": asked or columns,
+        "swapped": True,
+    }
     return render(request, "ledgers/_row_answer.html", context)
 
 
@@ -129,7 +146,7 @@ def _glimpse(the_import, kind):
         if total:
             rows = list(_rows(the_import, kind).filter(outcome=outcome)[:many])
             groups.append((showing.Group(outcome, outcome.label, total, EXPLAINED.get(outcome, "")), rows))
-    columns = showing.columns_for(kind, [row for _group, rows in groups for row in rows])
+    columns = showing.columns_for(the_import, kind, [row for _group, rows in groups for row in rows])
     for group, rows in groups:
         group.lines = [showing.line(row, columns) for row in rows]
     return {"groups": [group for group, _rows in groups], "columns": columns}
@@ -143,13 +160,14 @@ def _one_group(request, the_import, kind, show):
         rows = rows.filter(number__gt=int(after))
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
-    columns = showing.columns_for(kind, shown)
+    columns = showing.columns_for(the_import, kind, shown)
     label = _("有提示") if show == NOTED else Outcome(show).label
     total = showing.notes_tally(the_import, kind) if show == NOTED else the_import.counts[kind][show]
     lines = [showing.line(row, columns) for row in shown]
     group = showing.Group(show, label, total, EXPLAINED.get(show, ""), lines)
     return {
-        "groups": [group] if shown else [], "columns": columns,
+        "groups": [group] if shown else [],
+        "columns": columns,
         "next_after": shown[-1].number if len(found) > PAGE else None,
     }
 
@@ -173,7 +191,7 @@ def _edits(row, data):
         text = data.get(column.field)
         if text is None or text.strip() == cells.get(column.field, ""):
             continue
-        if column.secret and not text.strip() and column.field not in wrong:
+        if column.mask and not text.strip() and column.field not in wrong:
             continue
         edits.append(Edit(row, column.field, text))
     return edits

@@ -13,8 +13,9 @@ from core.errors import Refusal
 from core.forms import attempt
 from ledgers import rules, showing
 from ledgers.choices import ImportState, Kind, Outcome
-from ledgers.domain import imports
-from ledgers.domain.imports import NEEDED, in_order
+from ledgers.domain import imports, uploads
+from ledgers.domain.imports import NEEDED
+from ledgers.domain.uploads import in_order
 from ledgers.forms import MappingForm, MoreFilesForm, StartForm
 from ledgers.models import Import, StagedRow
 from ledgers.views.reach import acting_cell, import_or_404, review, try_out
@@ -50,7 +51,7 @@ def import_new(request):
     today = timezone.localdate()
     if request.method == "POST":
         form = StartForm(request.POST, request.FILES, user=request.user)
-        if attempt(form, imports.begin, by=request.user, on=today):
+        if attempt(form, uploads.begin, by=request.user, on=today):
             return _onwards(request, form.done)
         return _new(request, form, status=422)
     cell = acting_cell(request)
@@ -81,7 +82,7 @@ def import_files(request, ref):
     """More files, or corrected ones."""
     the_import = import_or_404(request, ref)
     form = MoreFilesForm(request.POST, request.FILES)
-    if attempt(form, imports.upload, the_import, by=request.user, on=timezone.localdate()):
+    if attempt(form, uploads.upload, the_import, by=request.user, on=timezone.localdate()):
         return _onwards(request, import_or_404(request, ref))
     return _columns(request, the_import, more=form, status=422)
 
@@ -96,7 +97,7 @@ def import_columns(request, ref):
         return _columns(request, the_import, forms=forms, status=422)
     mappings = {form.upload.pk: form.mapping() for form in forms}
     try:
-        the_import = imports.map_columns(the_import, mappings=mappings, by=request.user, on=timezone.localdate())
+        the_import = uploads.map_columns(the_import, mappings=mappings, by=request.user, on=timezone.localdate())
         review(the_import, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
         return _columns(request, the_import, forms=forms, refusal=refusal, status=422)
@@ -140,8 +141,7 @@ def _step(request, ref, deed):
 
 def _onwards(request, the_import):
     """To the columns where one is not recognised, else straight to the review."""
-    uploads = list(the_import.uploads.defer("content"))
-    if any(one.unknown or one.missing for one in uploads):
+    if any(one.unknown or one.missing for one in the_import.uploads.defer("content")):
         return redirect(the_import)
     review(the_import, by=request.user, on=timezone.localdate())
     return redirect(the_import)
@@ -161,7 +161,11 @@ def _new(request, form, status=200):
     cell = acting_cell(request)
     kinds = [kind for kind in Kind if cell is not None and NEEDED[kind].allows(request.user, cell)] or [Kind.MEMBERS]
     context = {
-        "form": form, "steps": showing.steps(), "step": 2, "kinds": kinds, "cell": cell,
+        "form": form,
+        "steps": showing.steps(),
+        "step": 2,
+        "kinds": kinds,
+        "cell": cell,
         "may_fill": cell is not None and rules.EXPORT_FROM.allows(request.user, cell),
     }
     return render(request, "ledgers/import_new.html", context, status=status)
@@ -175,16 +179,19 @@ def _columns(request, the_import, *, forms=None, more=None, refusal=None, status
 
 
 def _mapping_forms(the_import, data=None):
-    uploads = in_order(list(the_import.uploads.defer("content")))
-    return [MappingForm(data, upload=one) for one in uploads]
+    return [MappingForm(data, upload=one) for one in in_order(list(the_import.uploads.defer("content")))]
 
 
 def _result(request, the_import):
     skipped = StagedRow.objects.of(the_import).filter(outcome=Outcome.ERROR).select_related("upload")
     rows = list(skipped.defer("upload__content")[: SKIPPED_SHOWN + 1])
     context = _context(
-        the_import, 5, done=_told(the_import.result), skipped=[_skipped(row) for row in rows[:SKIPPED_SHOWN]],
-        more=len(rows) > SKIPPED_SHOWN, wrong_kinds=_wrong_kinds(the_import),
+        the_import,
+        5,
+        done=_told(the_import.result),
+        skipped=[_skipped(row) for row in rows[:SKIPPED_SHOWN]],
+        more=len(rows) > SKIPPED_SHOWN,
+        wrong_kinds=_wrong_kinds(the_import),
     )
     return render(request, "ledgers/import_result.html", context)
 
@@ -213,5 +220,5 @@ def _told(result):
 
 
 def _context(the_import, step, **more):
-    uploads = in_order(list(the_import.uploads.defer("content")))
-    return {"import": the_import, "uploads": uploads, "steps": showing.steps(), "step": step, **more}
+    files = in_order(list(the_import.uploads.defer("content")))
+    return {"import": the_import, "uploads": files, "steps": showing.steps(), "step": step, **more}

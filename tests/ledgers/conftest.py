@@ -9,13 +9,17 @@ from xlsxwriter import Workbook
 
 from core.actors import SYSTEM
 from ledgers.domain import folders, imports
-from ledgers.domain.imports import File
+from ledgers.domain.uploads import File
 from ledgers.models import StagedRow
 from tests.cast import TODAY, fictional_id_number
 
 SCENES = Path(__file__).parents[1] / "scenes"
-COLUMNS = ("姓名", "所在党支部", "公民身份证号", "性别", "民族", "出生日期", "学历", "人员类别", "加入党组织日期",
-           "转为正式党员日期", "工作岗位", "手机号", "家庭住址")  # fmt: skip
+# fmt: off
+COLUMNS = (
+    "姓名", "所在党支部", "公民身份证号", "性别", "民族", "出生日期", "学历", "人员类别", "加入党组织日期",
+    "转为正式党员日期", "工作岗位", "手机号", "家庭住址",
+)
+# fmt: on
 
 
 class Quiet:
@@ -52,20 +56,28 @@ def xlsx(rows, *, above=(), sheet="名册", formulas=()):
 
 def somebody(number=1, **changes):
     """One row of the roster that nothing is wrong with."""
-    row = dict(
-        zip(
-            COLUMNS,
-            ("林晓", "云杉科技党支部", fictional_id_number(date(1991, 3, 4), number), "", "汉族", "1991-03-04", "大学本科毕业",
-             "正式党员", "2015-06-01", "2016-06-01", "企业专业技术人员", f"138{number:08d}", "青澜市示例路1号"),
-            strict=True,
-        )
-    )  # fmt: skip
-    return row | changes
+    return {
+        "姓名": "林晓",
+        "所在党支部": "云杉科技党支部",
+        "公民身份证号": fictional_id_number(date(1991, 3, 4), number),
+        "性别": "",
+        "民族": "汉族",
+        "出生日期": "1991-03-04",
+        "学历": "大学本科毕业",
+        "人员类别": "正式党员",
+        "加入党组织日期": "2015-06-01",
+        "转为正式党员日期": "2016-06-01",
+        "工作岗位": "企业专业技术人员",
+        "手机号": f"138{number:08d}",
+        "家庭住址": "青澜市示例路1号",
+    } | changes
 
 
 def roster(*people, columns=COLUMNS, above=()):
     """A roster with these people, as a file."""
-    return File("名册.xlsx", xlsx([columns, *([person.get(one, "") for one in columns] for person in people)], above=above))
+    return File(
+        "名册.xlsx", xlsx([columns, *([person.get(one, "") for one in columns] for person in people)], above=above)
+    )
 
 
 def table(*rows, name="台账.xlsx"):

@@ -70,10 +70,14 @@ def test_a_secretary_takes_a_roster_from_its_file_to_the_result(as_secretary, pa
     assert the_import.state == ImportState.DONE
     assert Member.objects.filter(name="林晓", ethnicity="11").count() == 1
     assert "已导入" in as_secretary.get(answer.url).content.decode()
-    assert Membership.objects.filter(member__name="林晓", cell=party.yunshan, entry_reason="opening_balance").count() == 2
+    assert (
+        Membership.objects.filter(member__name="林晓", cell=party.yunshan, entry_reason="opening_balance").count() == 2
+    )
     entry = Entry.objects.get(action="ledgers.committed")
     assert (entry.actor, entry.path, entry.facts["done"]) == (
-        party.secretary, party.yunshan.path, {"members": {"new": 2, "update": 0}},
+        party.secretary,
+        party.yunshan.path,
+        {"members": {"new": 2, "update": 0}},
     )
 
 
@@ -96,7 +100,8 @@ def test_an_htmx_answer_is_the_row_with_tally_and_bar(as_secretary, party):
     the_import, row = Import.objects.get(), StagedRow.objects.get()
     answer = as_secretary.post(
         f"{the_import.get_absolute_url()}rows/{row.pk}/cell/",
-        {"field": "education", "text": "本科", "columns": ["name", "education"]}, headers={"HX-Request": "true"},
+        {"field": "education", "text": "本科", "columns": ["name", "education"]},
+        headers={"HX-Request": "true"},
     ).content.decode()
     assert answer.startswith(("<tr", "\n")) and f'id="row-{row.pk}"' in answer
     assert 'id="tally"' in answer and 'id="actions"' in answer and answer.count("hx-swap-oob") == 2
@@ -176,14 +181,18 @@ def test_another_importer_of_the_same_cell_takes_the_import_up(client, party):
 
 
 def test_a_secretary_is_told_which_ledgers_others_import(as_secretary, party):
-    answer = upload(as_secretary, party.yunshan, table({"企业名称": "云杉科技有限公司", "行业类别": "软件", "职工人数": "5"}))
+    answer = upload(
+        as_secretary, party.yunshan, table({"企业名称": "云杉科技有限公司", "行业类别": "软件", "职工人数": "5"})
+    )
     assert answer.status_code == 422
     assert "不能导入企业台账" in answer.content.decode()
     assert not Import.objects.exists()
 
 
 def test_a_refused_file_leaves_no_import_and_keeps_what_was_typed(as_secretary, party):
-    answer = upload(as_secretary, party.yunshan, type(roster())("照片.png", b"\x89PNG\r\n\x1a\n...."), as_of="2026-10-31")
+    answer = upload(
+        as_secretary, party.yunshan, type(roster())("照片.png", b"\x89PNG\r\n\x1a\n...."), as_of="2026-10-31"
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "这不是表格文件" in page and "2026-10-31" in page and party.yunshan.code in page

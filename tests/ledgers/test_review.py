@@ -11,9 +11,9 @@ from cells.models import Appointment, Cell, Company, CompanyFact, Term
 from core.crypto import Sealed
 from core.errors import Refusal
 from ledgers.choices import Outcome
-from ledgers.domain import imports, staging
-from ledgers.domain.imports import File
+from ledgers.domain import imports, staging, uploads
 from ledgers.domain.staging import Edit
+from ledgers.domain.uploads import File
 from ledgers.models import StagedRow, Upload
 from members.models import Member, Membership
 from tests.cast import TODAY, appoint, fictional_id_number
@@ -34,13 +34,32 @@ pytestmark = pytest.mark.django_db
 
 
 def organisation(name="中共青澜市新云科技有限公司支部委员会", **changes):
-    return {"党组织名称": name, "上级党组织": "", "组织类别": "党支部", "组建方式": "单独建", "成立日期": "2024-05-06",
-            "本届任期起": "2024-05-06", "届满日期": "2027-05-05", "书记": "", "联系电话": "", "所在单位": ""} | changes  # fmt: skip
+    return {
+        "党组织名称": name,
+        "上级党组织": "",
+        "组织类别": "党支部",
+        "组建方式": "单独建",
+        "成立日期": "2024-05-06",
+        "本届任期起": "2024-05-06",
+        "届满日期": "2027-05-05",
+        "书记": "",
+        "联系电话": "",
+        "所在单位": "",
+    } | changes
 
 
 def company(name="青澜市新云科技有限公司", **changes):
-    return {"企业名称": name, "统一社会信用代码": "91000000000000000K", "县市区": "高新区", "行业类别": "软件服务",
-            "职工人数": "80", "年产值（万元）": "1200.5", "是否实体运营": "是", "所属党组织": "", "摸排日期": "2026-10-15"} | changes  # fmt: skip
+    return {
+        "企业名称": name,
+        "统一社会信用代码": "91000000000000000K",
+        "县市区": "高新区",
+        "行业类别": "软件服务",
+        "职工人数": "80",
+        "年产值（万元）": "1200.5",
+        "是否实体运营": "是",
+        "所属党组织": "",
+        "摸排日期": "2026-10-15",
+    } | changes
 
 
 # Members
@@ -72,9 +91,7 @@ def test_nobody_stands_twice_in_one_file(party):
 def test_putting_one_of_two_right_frees_the_other(party):
     the_import = staged(roster(somebody(1), somebody(1, 姓名="林小")), cell=party.yunshan)
     first = StagedRow.objects.get(number=2)
-    staging.edit(
-        the_import, edits=[Edit(first, "id_number", somebody(3)["公民身份证号"])], by=party.staff, on=TODAY
-    )
+    staging.edit(the_import, edits=[Edit(first, "id_number", somebody(3)["公民身份证号"])], by=party.staff, on=TODAY)
     assert remarks(the_import) == []
 
 
@@ -89,7 +106,9 @@ def test_somebody_on_a_roster_out_of_reach_is_not_taken_and_nothing_is_told_of_t
 
 def test_whoever_keeps_both_rosters_moves_somebody_by_the_ledger(party):
     wang = party.wang
-    file = roster({"姓名": "王涛", "所在党支部": "远帆网络党支部", "公民身份证号": wang.id_number, "人员类别": "正式党员"})
+    file = roster(
+        {"姓名": "王涛", "所在党支部": "远帆网络党支部", "公民身份证号": wang.id_number, "人员类别": "正式党员"}
+    )
     done = carried_out(file, cell=party.north, by=party.north_staff)
     assert done.result["done"]["members"] == {"new": 0, "update": 1}
     assert Membership.objects.current().get(member=wang).cell == party.yuanfan
@@ -181,7 +200,9 @@ def test_what_stands_under_a_faulty_organisation_waits_for_it(party):
         organisation("中共甲委员会", 组织类别="党组"),
         organisation(上级党组织="中共甲委员会"),
     )
-    the_import = staged(file, roster(somebody(1, 所在党支部="中共青澜市新云科技有限公司支部委员会")), cell=party.association)
+    the_import = staged(
+        file, roster(somebody(1, 所在党支部="中共青澜市新云科技有限公司支部委员会")), cell=party.association
+    )
     assert (3, "superior", "error") in remarks(the_import, "organisations")
     assert remarks(the_import) == [(2, "cell", "error")]
 
@@ -196,12 +217,16 @@ def test_kind_and_superior_of_what_is_on_record_are_left_to_their_own_deeds(part
                               本届任期起="", 届满日期="", 组建方式=""))  # fmt: skip
     the_import = staged(file, cell=party.association)
     assert (2, "superior", "error") in remarks(the_import, "organisations")
-    file = table(organisation(party.yunshan.name, 组织类别="联合党支部", 成立日期="", 本届任期起="", 届满日期="", 组建方式=""))
+    file = table(
+        organisation(party.yunshan.name, 组织类别="联合党支部", 成立日期="", 本届任期起="", 届满日期="", 组建方式="")
+    )
     assert remarks(staged(file, cell=party.association), "organisations") == [(2, "kind", "error")]
 
 
 def test_a_new_term_in_the_ledger_begins_a_term(party):
-    file = table(organisation(party.yunshan.name, 本届任期起="2026-01-08", 届满日期="2029-01-07", 成立日期="", 组建方式=""))
+    file = table(
+        organisation(party.yunshan.name, 本届任期起="2026-01-08", 届满日期="2029-01-07", 成立日期="", 组建方式="")
+    )
     done = carried_out(file, cell=party.association, by=party.staff)
     assert done.result["done"]["organisations"]["update"] == 1
     assert Term.objects.current().get(cell=party.yunshan).due_on == date(2029, 1, 7)
@@ -280,7 +305,7 @@ def test_uploads_and_staged_rows_lie_sealed(party):
 
 def test_two_files_of_one_kind_are_refused(party, begun):
     with pytest.raises(Refusal, match="合成一个"):
-        imports.upload(begun, files=[roster(somebody(1)), roster(somebody(2))], by=party.staff, on=TODAY)
+        uploads.upload(begun, files=[roster(somebody(1)), roster(somebody(2))], by=party.staff, on=TODAY)
 
 
 def test_a_ledger_of_a_day_to_come_is_refused(party):
@@ -298,7 +323,7 @@ def test_imports_are_numbered_within_their_year(party):
 
 def test_a_file_of_the_same_kind_takes_the_place_of_the_first(party):
     the_import = staged(roster(somebody(1)), cell=party.yunshan, by=party.secretary)
-    imports.upload(the_import, files=[roster(somebody(2), somebody(3))], by=party.secretary, on=TODAY)
+    uploads.upload(the_import, files=[roster(somebody(2), somebody(3))], by=party.secretary, on=TODAY)
     assert [one.rows for one in the_import.uploads.all()] == [2]
 
 
@@ -322,4 +347,3 @@ def test_a_commissioner_imports_the_own_roster(party):
     organiser = appoint("卢佳", Office.ORGANISATION_COMMISSIONER, party.yuanfan)
     done = carried_out(roster(somebody(1, 所在党支部="")), cell=party.yuanfan, by=organiser)
     assert done.result["done"]["members"]["new"] == 1
-

@@ -13,7 +13,7 @@ from ledgers import workbooks
 from ledgers.choices import Kind, Outcome
 from ledgers.columns import LEDGERS
 from ledgers.domain import downloads
-from ledgers.domain.imports import File
+from ledgers.domain.uploads import File
 from ledgers.models import Import, StagedRow
 from ledgers.reading import read
 from tests.cast import TODAY
@@ -73,7 +73,9 @@ def test_whoever_may_not_export_gets_no_filled_template(client, party):
     with pytest.raises(PermissionDenied):
         downloads.recorded(kind="members", cell=party.yunshan, purpose="核对", by=party.organiser, on=TODAY)
     client.force_login(party.organiser)
-    asked = client.post(f"/imports/templates/filled/?scope={party.yunshan.code}", {"kind": "members", "purpose": "核对"})
+    asked = client.post(
+        f"/imports/templates/filled/?scope={party.yunshan.code}", {"kind": "members", "purpose": "核对"}
+    )
     assert asked.status_code == 403
 
 
@@ -83,7 +85,12 @@ def test_a_filled_template_is_fetched_from_the_page(client, party):
     refused = client.post(address, {"kind": "members", "purpose": ""})
     assert refused.status_code == 422 and "用途" in refused.content.decode()
     book = opened(client.post(address, {"kind": "members", "purpose": "核对"}).streaming_content)
-    assert {row[1].value for row in book.worksheets[0].iter_rows(min_row=2, max_row=5)} == {"李敏", "王涛", "孙悦", "周子墨"}
+    assert {row[1].value for row in book.worksheets[0].iter_rows(min_row=2, max_row=5)} == {
+        "李敏",
+        "王涛",
+        "孙悦",
+        "周子墨",
+    }
 
 
 def test_the_sheet_of_problems_is_the_own_file_with_one_more_column(client, party):

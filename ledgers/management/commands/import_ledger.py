@@ -43,7 +43,10 @@ class Command(BaseCommand):
             try:
                 with transaction.atomic() if dry_run else nullcontext():
                     done = self._import(
-                        files=folders.files_in(folder), cell=_cell(under), by=_person(by), on=today,
+                        files=folders.files_in(folder),
+                        cell=_cell(under),
+                        by=_person(by),
+                        on=today,
                         as_of=parse_day(as_of).day if as_of else today,
                     )
                     self._tell(done, dry_run=dry_run)

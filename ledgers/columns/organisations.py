@@ -1,0 +1,110 @@
+"""党组织台账."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledgers.choices import Kind
+from ledgers.columns.kinds import DAY_HINT, SERIAL, Column, Ledger
+
+ORGANISATIONS = Ledger(
+    Kind.ORGANISATIONS,
+    "党组织台账",
+    (
+        SERIAL,
+        Column(
+            "name",
+            "党组织名称",
+            ("党组织全称", "组织名称", "支部名称", "党支部名称", "名称", "组织全称"),
+            required=True,
+            example="中共示例市云帆网络科技有限公司支部委员会",
+            hint=_("印章上的全称"),
+            width=42,
+        ),
+        Column(
+            "superior",
+            "上级党组织",
+            ("上级党组织名称", "隶属党组织", "上级组织", "上级", "所属上级党组织"),
+            example="中共示例市互联网协会委员会",
+            hint=_("全称或简称；不填时归入本次导入所代表的党组织"),
+            width=34,
+        ),
+        Column(
+            "kind",
+            "组织类别",
+            ("党组织类别", "组织类型", "党组织类型", "类别"),
+            required=True,
+            choices=(
+                "党委",
+                "党总支",
+                "党支部",
+                "联合党支部",
+                "临时党支部",
+                "功能型党支部",
+                "流动党员党支部",
+                "党小组",
+            ),
+            example="党支部",
+        ),
+        Column(
+            "formation_mode",
+            "组建方式",
+            ("组建形式", "建立方式"),
+            example="单独建",
+            choices=("单独建", "联合建", "派员建", "引员建", "带动建"),
+        ),
+        Column(
+            "founded_on",
+            "成立日期",
+            ("成立时间", "建立日期", "组建日期", "组建时间"),
+            example="2019-06-18",
+            hint=DAY_HINT,
+            day=True,
+        ),
+        Column(
+            "term_from",
+            "本届任期起",
+            ("任期起", "本届任期开始", "换届日期", "当选日期", "本届换届日期", "届起"),
+            example="2024-06-18",
+            hint=DAY_HINT,
+            day=True,
+        ),
+        Column(
+            "term_due",
+            "届满日期",
+            ("任期止", "届满时间", "应换届日期", "本届任期止", "到期日期", "届止"),
+            example="2027-06-17",
+            hint=DAY_HINT,
+            day=True,
+        ),
+        Column(
+            "secretary",
+            "书记",
+            ("书记姓名", "党组织书记", "支部书记", "党组织负责人"),
+            example="林晓",
+            hint=_("党员导入后，姓名和电话都对得上本党组织一名党员时自动任职"),
+            width=10,
+        ),
+        Column("contact_name", "联系人", ("联络人", "联系人姓名"), example="林晓", width=10),
+        Column(
+            "contact_phone",
+            "联系电话",
+            ("联系方式", "电话", "联系人电话", "手机", "手机号", "手机号码"),
+            exact=True,
+            mask="mobile",
+            example="13800138000",
+            width=16,
+        ),
+        Column(
+            "units_text",
+            "所在单位",
+            ("单位名称", "所在单位名称", "覆盖单位", "联合单位名称", "联合支部单位名称"),
+            example="示例市云帆网络科技有限公司",
+            hint=_("联合党支部有几家单位的，用顿号隔开"),
+            width=34,
+        ),
+        Column("short_name", "简称", ("党组织简称", "组织简称"), example="云帆网络党支部", width=18),
+        Column("term_number", "届次", ("第几届",), example="2", width=8),
+        Column("org_id_code", "党组织识别码", ("党组织代码", "组织代码", "党组织编码"), exact=True, width=18),
+        Column("org_path_code", "党组织层级码", ("组织层级码", "层级码"), exact=True, width=18),
+    ),
+    known_by=("name", "superior", "kind"),
+)
