@@ -19,7 +19,7 @@ from cells.choices import Cover, Office
 from cells.models import Contact
 from ledgers.choices import Kind
 from ledgers.domain import folders
-from ledgers.domain.imports import File
+from ledgers.domain.uploads import File
 from ledgers.models import StagedRow
 from members.domain import merges, standing
 from notices.models import Notice
@@ -41,7 +41,7 @@ def address(party, row):
         props.a_worker
     if mark:
         key, value = query.split("=")
-        query = f"{key}={cell(props, value) if key == 'scope' else value}"
+        query = f"{key}={ASKED[key](props, value)}"
     shelves = SHELVES.get(row.route, ())
     found = [shelf(props, *names[: place + 1]) for place, shelf in enumerate(shelves)]
     return reverse(row.route, args=found) + mark + query
@@ -99,10 +99,6 @@ class Props:
             cell.contact_name, cell.contact_phone = "何联", "021-00000000"
             cell.save()
         return {name: getattr(party, name) for name in names}
-
-    @cached_property
-    def members(self):
-        return self.party.members | {"sun": self.party.sun}
 
     @cached_property
     def suspended(self):
@@ -237,13 +233,16 @@ def token(props, name):
     return "of-nobodys-making" if name == "made up" else invitations.address_for(props.invited).split("/")[-2]
 
 
+# What is asked for behind the question mark.
+ASKED = {"scope": cell, "member": member}
+
 # What fills the gaps in the address of a route, from left to right.
 SHELVES = {
     **dict.fromkeys(
         [
             "cells:cell", "cells:cell-history", "cells:cell-reveal", "cells:term-begin", "cells:officers",
             *(f"cells:cell-{deed}" for deed in ("correct", "rename", "move", "reorganise", "merge", "dissolve")),
-            "members:roster", "members:member-enrol", "members:enrol-number", "reports:snapshot-draw",
+            "members:roster", "members:roster-place", "members:member-enrol", "members:enrol-number", "reports:snapshot-draw",
         ],
         (cell,),
     ),
@@ -259,7 +258,7 @@ SHELVES = {
                 f"members:member-{deed}"
                 for deed in (
                     "correct", "reveal", "convert", "place", "suspend", "restore", "leave", "record-death", "merge",
-                    "link", "unlink",
+                    "void", "link", "unlink",
                 )
             ),
         ],
@@ -297,7 +296,7 @@ def _standing_record(props):
 
 # What the forms are sent with. A route that is not here is posted to with nothing.
 BODIES = {
-    "portal:feedback": {"text": "名册打不开"},
+    "portal:feedback": {"text": "名册打不开", "reply_to": "", "page": ""},
     "cells:cell-found": lambda props: {
         "superior": props.party.north.code, "name": "中共新枝有限公司支部委员会", "kind": "branch"
     },
@@ -326,6 +325,8 @@ BODIES = {
     "members:member-convert": {"on": TODAY},
     "members:member-place": lambda props: {"cell": props.party.first_group.code, "reason": "编入小组", "on": TODAY},
     "members:member-suspend": {"reason": "失去联系六个月", "on": TODAY},
+    "members:roster-place": lambda props: {"cell": props.party.first_group.code, "reason": "编入小组", "on": TODAY},
+    "members:member-void": {"reason": "补录错了人", "on": TODAY},
     "members:member-restore": lambda props: {"cell": props.party.yunshan.code, "reason": "已经找到", "on": TODAY},
     "members:member-leave": {"reason": "transferred_out", "on": TODAY},
     "members:member-record-death": {"on": TODAY},
