@@ -25,7 +25,7 @@ from cells.choices import BRANCHES, GRANTS, CellKind, Office, Reach
 from core.dated import DatedQuerySet
 
 
-class CellQuerySet(QuerySet):
+class CellQuerySet(QuerySet[Any]):
     def visible_to(self, user: Any) -> "CellQuerySet":
         """Cells the person may see."""
         return self.filter(rules.SEE_CELL.scope(user))
@@ -97,7 +97,7 @@ class PlacementQuerySet(DatedQuerySet):
         return self.filter(subtree(path))
 
 
-class CompanyQuerySet(QuerySet):
+class CompanyQuerySet(QuerySet[Any]):
     def visible_to(self, user: Any) -> "CompanyQuerySet":
         """Companies kept or covered by a cell the person may see."""
         kept = self.model.objects.filter(rules.SEE_COMPANY_KEPT.scope(user)).values("pk")
@@ -128,7 +128,8 @@ class AppointmentQuerySet(DatedQuerySet):
 
     def with_seat(self, on: date) -> "AppointmentQuerySet":
         """Each with whether a secretary is in post in the same cell: a deputy's powers hang on it."""
-        secretary = self.model.objects.in_force(on).filter(cell=OuterRef("cell"), office=Office.SECRETARY)
+        appointments: Any = self.model
+        secretary = appointments.objects.in_force(on).filter(cell=OuterRef("cell"), office=Office.SECRETARY)
         return self.annotate(secretary_in_post=Exists(secretary))
 
     def carrying(self, power: str, path: str, on: date) -> "AppointmentQuerySet":

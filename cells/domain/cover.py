@@ -23,8 +23,8 @@ def cover_by(cell: Cell | None) -> str:
 
 def restate(cells: Sequence[Cell], *, by: Any, on: date) -> None:
     """Say anew, from ``on``, how the companies of these cells are covered, after the kind of the cells was changed."""
-    kinds = {cell.pk: cover_by(cell) for cell in cells}
-    rewrite(Q(cover_cell__in=kinds), lambda fact: {"cover": kinds[fact.cover_cell_id]}, by=by, on=on)
+    covers: dict[int | None, str] = {cell.pk: cover_by(cell) for cell in cells}
+    rewrite(Q(cover_cell__in=covers), lambda fact: {"cover": covers[fact.cover_cell_id]}, by=by, on=on)
 
 
 def hand_over(cell: Cell, into: Cell, *, by: Any, on: date) -> None:
