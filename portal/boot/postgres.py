@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ import psycopg2
 from psycopg2 import sql
 
 from portal.boot import engines
+from portal.boot.ports import free_port
 from portal.boot.processes import Child, Household
 from portal.boot.tenant import Tenant
 from portal.boot.words import give_up, say
@@ -142,22 +142,6 @@ class Postgres:
         verb = "ALTER" if cursor.fetchone() else "CREATE"
         words = f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS {creates} PASSWORD {{}}"
         cursor.execute(sql.SQL(words).format(sql.Identifier(name), sql.Literal(password)))
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def is_free(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def tool(name: str) -> Path:

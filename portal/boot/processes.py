@@ -16,6 +16,7 @@ PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 # A child that ends this often within a minute will not get better by being started once more.
 TRIES_PER_MINUTE = 5
+LONGEST_LOG = 50 << 20
 
 
 def dies_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
@@ -46,6 +47,8 @@ class Child:
 
     def start(self) -> None:
         self._starts.append(time.monotonic())
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._argv,

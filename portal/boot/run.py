@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 from portal.boot import front, frontend, places, services
 from portal.boot.freshness import note_prepared
-from portal.boot.postgres import free_port, is_free
+from portal.boot.ports import free_port, is_free
 from portal.boot.processes import Child, Household
 from portal.boot.turn import Turn
 from portal.boot.words import give_up, say

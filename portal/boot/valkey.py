@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from portal.boot import engines
-from portal.boot.postgres import free_port
+from portal.boot.ports import free_port
 from portal.boot.processes import Child, Household
 from portal.boot.tenant import Tenant
 

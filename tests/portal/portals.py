@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from portal.boot.places import ROOT
-from portal.boot.postgres import free_port
+from portal.boot.ports import free_port
 
 OURS = ("DATABASE_", "REDIS_", "ZHIBU_", "DJANGO_", "PYTEST_", "PORT", "PYTHONPATH")
 PASSPHRASE = "four words are easily remembered"
