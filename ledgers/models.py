@@ -67,6 +67,16 @@ class Import(models.Model):
         return self.state in UNDER_REVIEW
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a job of its is waiting or running."""
+        return self.job is not None and self.job.is_open
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it was being written and is not any more, so that somebody has to set it going again."""
+        return self.state == ImportState.FAILED or (self.state == ImportState.COMMITTING and not self.is_busy)
+
+    @property
     def is_over(self) -> bool:
         return self.state in (ImportState.DONE, ImportState.ABANDONED)
 

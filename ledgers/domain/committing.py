@@ -53,7 +53,7 @@ def carry_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:
     """
     with transaction.atomic():
         the_import = hold(the_import, by=by)
-        if the_import.state == ImportState.FAILED:
+        if the_import.state == ImportState.FAILED:  # its own job, set going again
             IMPORT_FLOW.take(the_import, "commit")
             the_import.save(update_fields=["state"])
     progress.checkpoint.setdefault("result", the_import.result or _nothing_yet())

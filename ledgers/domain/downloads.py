@@ -48,10 +48,15 @@ def recorded(*, kind: str, cell: Cell, purpose: str, by: Any, on: date) -> list[
 
 
 def problem_sheet(upload: Upload, *, by: Any, on: date) -> Upload:
-    """Note that the file with its problems leaves the house. For whoever may import for its cell."""
+    """Note that the file with its problems leaves the house.
+
+    For whoever may import for its cell and began the import, or may reveal whole numbers there anyway.
+    """
     if upload.the_import.cell is None:
         raise PermissionDenied
     rules.SEE_IMPORT.require(by, upload.the_import)
+    if upload.the_import.by_id != by.pk:
+        rules.REVEAL_IN.require(by, upload.the_import.cell)
     trail.record(
         "ledgers.downloaded",
         upload.the_import,

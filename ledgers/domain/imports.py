@@ -80,6 +80,8 @@ def begin_trial(the_import: Import, *, by: Any, on: date) -> Import:
 def confirm(the_import: Import, *, by: Any) -> Import:
     """The rows without errors are to be imported as they stand; from now on they cannot be changed."""
     the_import = hold(the_import, by=by)
+    if the_import.state == ImportState.COMMITTING and the_import.has_stopped:
+        IMPORT_FLOW.take(the_import, "fail")
     IMPORT_FLOW.take(the_import, "commit")
     the_import.save(update_fields=["state"])
     trail.record("ledgers.commit_begun", the_import, by=by, at=path_of(the_import), facts={"counts": the_import.counts})

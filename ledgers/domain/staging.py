@@ -42,6 +42,7 @@ def stage(the_import: Import, *, by: Any, progress: Steps) -> Import:
     done = 0
     ground = Ground(the_import.cell, the_import.as_of, by)
     for one in uploads:
+        progress.step(done, total, _("读取%(file)s") % {"file": one.file_name})
         rows = list(_rows(one))
         one.staged.all().delete()
         ground.met = {}

@@ -63,7 +63,7 @@ def import_new(request):
 def import_page(request, ref):
     """The page of the state the import is in."""
     the_import = import_or_404(request, ref)
-    if _is_busy(the_import):
+    if the_import.is_busy:
         return _running(request, the_import)
     if request.htmx and request.GET.get("watch"):
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -145,10 +145,6 @@ def _onwards(request, the_import):
         return redirect(the_import)
     review(the_import, by=request.user, on=timezone.localdate())
     return redirect(the_import)
-
-
-def _is_busy(the_import):
-    return bool(the_import.job and the_import.job.is_open) or the_import.state == ImportState.COMMITTING
 
 
 def _running(request, the_import):

@@ -6,11 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from audit.models import Entry
 from cells.models import Cell, Company
 from ledgers.choices import ImportState
+from ledgers.domain import staging
 from ledgers.models import Import, StagedRow, Upload
 from members.models import Member, Membership
 from tests.cast import TODAY
 from tests.ledgers.conftest import COLUMNS, roster, scene, somebody, staged, table, xlsx
 from work import jobs
+from work.choices import JobState
 from work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +247,44 @@ def test_rights_are_asked_again_when_the_job_runs(as_secretary, party):
     the_import.refresh_from_db()
     assert the_import.state == ImportState.FAILED
     assert not Member.objects.filter(name="林晓").exists()
+
+
+def test_an_import_whose_worker_was_given_up_can_be_set_going_again(as_secretary, party):
+    upload(as_secretary, party.yunshan, roster(somebody(1)))
+    the_import = Import.objects.get()
+    as_secretary.post(f"{the_import.get_absolute_url()}commit/")
+    Job.objects.update(state=JobState.FAILED, error="多次中断，没有做完。")
+    page = as_secretary.get(the_import.get_absolute_url()).content.decode()
+    assert "没有做完" in page and "接着导入" in page
+
+    as_secretary.post(f"{the_import.get_absolute_url()}commit/")
+    work(the_import)
+    assert the_import.state == ImportState.DONE
+    assert the_import.result["done"] == {"members": {"new": 1, "update": 0}}
+
+
+def test_editing_an_organisation_of_a_long_import_reviews_it_as_a_job(as_staff, party, monkeypatch):
+    monkeypatch.setattr(staging, "AT_ONCE", 1)
+    organisations, *_rest = scene("defects")[::-1]
+    upload(as_staff, party.association, organisations)
+    the_import, row = Import.objects.get(), StagedRow.objects.get(number=4)
+    answer = as_staff.post(
+        f"{the_import.get_absolute_url()}rows/{row.pk}/cell/",
+        {"field": "kind", "text": "党组"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "正在核对" in as_staff.get(the_import.get_absolute_url()).content.decode()
+    work(the_import)
+    assert (the_import.state, the_import.wrong) == (ImportState.REVIEWED, 1)
+
+
+def test_whole_numbers_leave_only_with_who_brought_them_or_may_reveal_them(client, party):
+    the_import = staged(roster(somebody(1, 民族="火星族")), cell=party.yunshan, by=party.secretary)
+    address = f"{the_import.get_absolute_url()}problems/members.xlsx"
+    for who, status in (("secretary", 200), ("north_staff", 200), ("organiser", 403)):
+        client.force_login(getattr(party, who))
+        assert client.get(address).status_code == status
 
 
 def test_giving_up_clears_the_files_at_once(as_secretary, party):
