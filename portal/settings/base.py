@@ -92,7 +92,7 @@ DATABASE_OWNER_URL = secret("DATABASE_OWNER_URL")
 # Set for the web alone: a background job may take longer than a reader waits.
 DATABASES = {"default": database(DATABASE_URL, statement_timeout_ms=number("ZHIBU_STATEMENT_TIMEOUT_MS", 0))}
 # History: the application's role may add to these and read them, and no more.
-ZHIBU_APPEND_ONLY_TABLES = ["audit_entry", "audit_seal"]
+ZHIBU_APPEND_ONLY_TABLES = ["audit_entry", "audit_seal", "reports_snapshot"]
 
 REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 # Beside the broker's database, never in it: clearing the cache must not clear the queue.
