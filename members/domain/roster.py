@@ -241,7 +241,7 @@ def already_on_record(member: Member, by: Any) -> str:
     """What may be told about somebody who cannot be enrolled again: no more than ``by`` can see anyway."""
     if not rules.SEE_MEMBER.allows(by, member.place):
         return _("此人已在本协会的另一份名册上，不能重复补录。请联系协会党委工作人员办理转接。")
-    words = {"name": member.name, "cell": member.cell, "standing": member.get_standing_display()}
+    words = {"name": member.name, "cell": member.place.where, "standing": member.get_standing_display()}
     if member.is_active:
         return _("%(name)s已在%(cell)s的名册上，不能重复补录；需要换支部的，请在党员卡片上调整。") % words
     return _("%(name)s在%(cell)s已有记录，党籍状态为“%(standing)s”；请在党员卡片上恢复，不要重复补录。") % words
