@@ -68,10 +68,12 @@ class Child:
         return self.process.poll() is not None
 
     def revive(self) -> None:
-        """Start again what ended by itself; give up when that keeps happening."""
-        if len(self._starts) == TRIES_PER_MINUTE and time.monotonic() - self._starts[0] < 60:
+        """Start again what ended by itself, each time after a longer pause; give up when that keeps happening."""
+        lately = [began for began in self._starts if time.monotonic() - began < 60]
+        if len(lately) == TRIES_PER_MINUTE:
             raise give_up(f"{self.name} keeps ending; its last words are in {self.log}")
         say(f"{self.name} ended ({self.process.returncode}); starting it again")
+        time.sleep(0.25 * 2 ** len(lately))
         self.start()
 
     def stop(self) -> None:

@@ -70,23 +70,23 @@ class Portal:
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read().decode()
 
-    def processes(self) -> list[str]:
+    def processes(self) -> dict[int, str]:
         """Every process that was started for this folder, whoever its parent is now.
 
         The engines write their titles over their environment, but they live in their folders.
         """
         mark = f"ZHIBU_VAR={self.var}\0".encode()
-        found = []
+        found = {}
         for place in Path("/proc").glob("[0-9]*"):
             try:
                 ours = mark in (place / "environ").read_bytes() or self.var in (place / "cwd").readlink().parents
                 if ours and (place / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
-                    found.append((place / "cmdline").read_text().replace("\0", " "))
+                    found[int(place.name)] = (place / "cmdline").read_text().replace("\0", " ")
             except OSError:  # it ended while we looked, or is somebody else's
                 continue
         return found
 
-    def wait_until_alone(self, seconds: float) -> list[str]:
+    def wait_until_alone(self, seconds: float) -> dict[int, str]:
         end = time.monotonic() + seconds
         while (left := self.processes()) and time.monotonic() < end:
             time.sleep(0.1)

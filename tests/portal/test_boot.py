@@ -1,10 +1,12 @@
 """bin/run and bin/manage, as a person at a terminal meets them."""
 
+import os
 import re
 import shutil
 import signal
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -72,7 +74,7 @@ def test_its_secrets_are_nobody_elses(portal):
 
 def test_no_password_stands_among_the_arguments_of_its_processes(portal):
     passwords = re.findall(r"[0-9a-f]{48}", (portal.var / "keys" / "database.json").read_text())
-    shown = "\n".join(portal.processes())
+    shown = "\n".join(portal.processes().values())
     assert len(passwords) == 3
     assert "valkey-server" in shown or "redis-server" in shown
     assert not any(password in shown for password in passwords)
@@ -139,13 +141,25 @@ def test_a_back_up_comes_back_whole_in_another_place(portal, folder):
     assert (other.var / keys).read_text() == (portal.var / keys).read_text()
 
 
+def test_an_engine_that_dies_is_started_again_where_it_was(portal):
+    (postmaster,) = [pid for pid, words in portal.processes().items() if "postgres -D" in words]
+    os.kill(postmaster, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while portal.get("/readyz")[0] == 200 and time.monotonic() < end:
+        time.sleep(0.05)
+    while portal.get("/readyz")[0] != 200 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert portal.get("/readyz")[0] == 200
+    assert postmaster not in portal.processes()
+
+
 def test_a_killed_parent_leaves_no_orphan_and_the_next_start_finds_all_data(portal):
     portal.process.send_signal(signal.SIGKILL)
     portal.process.communicate()
-    assert portal.wait_until_alone(20) == []
+    assert portal.wait_until_alone(20) == {}
 
     portal.start()
     assert portal.ask("from accounts.models import User; print(User.objects.filter(name='王涛').count())") == 1
     assert portal.stop() == 0
     assert "all data are kept" in portal.said
-    assert portal.processes() == []
+    assert portal.processes() == {}
