@@ -7,16 +7,20 @@ append-only triggers cannot be switched off by the very program they watch.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 
+from core.dated import DatedFact
 from portal.settings.environment import database
 
 NO_OWNER = (
     "Only the owner of the database may do this. Set DATABASE_OWNER_URL to the owner's address; "
     "DATABASE_URL is the application's, which owns nothing."
 )
+# All that may ever be written on a dated fact once it stands.
+VOIDING = ("voided_at", "voided_by_id", "void_reason")
 
 
 @contextmanager
@@ -48,7 +52,7 @@ def grant_application() -> None:
     if role == database(settings.DATABASE_OWNER_URL)["USER"]:
         return
     app = connection.ops.quote_name(role)
-    existing = connection.introspection.table_names()
+    existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}")
@@ -61,4 +65,13 @@ def grant_application() -> None:
             if table in existing:
                 quoted = connection.ops.quote_name(table)
                 cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {app}")
+        for table in existing & _dated_tables():
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {app}")
+            cursor.execute(f"GRANT UPDATE ({', '.join(VOIDING)}) ON {quoted} TO {app}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
+
+
+def _dated_tables() -> set[str]:
+    """Tables of dated facts: their rows are added and voided, and nothing else."""
+    return {model._meta.db_table for model in apps.get_models() if issubclass(model, DatedFact)}

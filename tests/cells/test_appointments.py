@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
@@ -280,11 +280,11 @@ class TestTheDatabase:
     @pytest.mark.parametrize("change", ["office", "cell"])
     def test_refuses_to_rewrite_what_was_held(self, party, change):
         values = {"office": {"office": Office.ADVISOR}, "cell": {"cell": party.north}}[change]
-        with pytest.raises(IntegrityError, match="keeps its history"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"keeps its history|permission denied"), transaction.atomic():
             Appointment.objects.filter(holder=party.organiser).update(**values)
 
     def test_refuses_to_forget_what_was_held(self, party):
-        with pytest.raises(IntegrityError, match="keeps its history"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"keeps its history|permission denied"), transaction.atomic():
             Appointment.objects.filter(holder=party.organiser).delete()
 
 
