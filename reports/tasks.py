@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db import transaction
 
 from cells.models import Cell
 from core.actors import SYSTEM
+from notices.domain import post
 from reports.choices import PeriodKind
 from reports.domain import snapshots
+from reports.models import Snapshot
 from work import outbox
 from work.jobs import job
 from work.progress import Progress
@@ -38,7 +40,19 @@ def draw_asked(progress: Progress) -> None:
     wanted = [cell, *below]
     for done, one in enumerate(wanted):
         progress.step(done, len(wanted), note=str(one))
-        snapshot = snapshots.draw(one, by=progress.owner, on=on, kind=PeriodKind.ASKED, period=progress.job.code)
-        if one == cell:
-            progress.result(url=snapshot.get_absolute_url(), name=_("报表快照"))
+        snapshots.draw(one, by=progress.owner, on=on, kind=PeriodKind.ASKED, period=progress.job.code)
+    _tell(progress, cell, on)
     progress.step(len(wanted), len(wanted))
+
+
+@transaction.atomic
+def _tell(progress: Progress, cell: Cell, on: date) -> None:
+    """Lead whoever asked to what was drawn for them; once, however often the job is taken up."""
+    if progress.checkpoint.get("told"):
+        return
+    snapshot = Snapshot.objects.get(cell=cell, period_kind=PeriodKind.ASKED, period=progress.job.code)
+    post.tell(
+        progress.owner, snapshots.TITLE, by=SYSTEM, url=snapshot.get_absolute_url(), facts={"cell": cell, "on": on}
+    )
+    progress.checkpoint["told"] = True
+    progress.save()

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from cells.choices import CellKind
@@ -23,6 +24,8 @@ from reports.figures import EDITION, FIGURES, Figure, Where, read
 from reports.models import Snapshot
 from work import jobs
 from work.models import Job
+
+TITLE = gettext_lazy("生成报表快照：%(cell)s，截至 %(on)s")
 
 # The moment before which every change has been committed. A deed stamps its rows while its transaction runs, so rows
 # of the past may still appear while one is open; they are known from the next drawing on.
@@ -87,7 +90,7 @@ def ask(cell: Cell, *, by: Any, on: date) -> Job:
     return jobs.start(
         "reports.draw",
         by=by,
-        title=_("生成报表快照：%(cell)s，截至 %(on)s") % {"cell": cell, "on": on.isoformat()},
+        title=str(TITLE) % {"cell": cell, "on": on.isoformat()},
         payload={"cell": cell.pk, "on": on.isoformat()},
         key=f"reports.draw:{cell.pk}:{on}",
         at=cell.path,

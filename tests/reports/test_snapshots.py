@@ -17,6 +17,7 @@ from core.errors import OutOfTurn, Refusal
 from members.choices import EntryReason
 from members.domain import standing
 from members.models import Member, MemberFact, Membership
+from notices.models import Notice
 from reports import tasks
 from reports.choices import PeriodKind
 from reports.domain import snapshots
@@ -333,7 +334,8 @@ def test_a_drawing_asked_for_goes_through_the_committees_with_progress(party):
     assert [one.cell for one in taken] == [party.association, party.north]
     assert {(one.period, one.period_kind, one.drawn_by) for one in taken} == {(job.code, "asked", party.staff)}
     assert (job.state, job.done, job.total) == (JobState.DONE, 2, 2)
-    assert job.result_url == taken[0].get_absolute_url()
+    notice = Notice.objects.get(to=party.staff)
+    assert (notice.url, notice.facts["on"]) == (taken[0].get_absolute_url(), "2026-11-20")
 
 
 def test_a_drawing_taken_up_again_goes_on_where_it_stopped(party):
