@@ -10,6 +10,8 @@ from functools import cached_property
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,8 +39,8 @@ def address(party, row):
     name, mark, query = row.target.partition("?")
     names = [part.strip() for part in name.split("·")] if row.route in SHELVES else []
     props = _props(party)
-    if row.route == "readyz":
-        props.a_worker
+    if row.route in DRAWN:
+        getattr(props, DRAWN[row.route])
     if mark:
         key, value = query.split("=")
         query = f"{key}={ASKED[key](props, value)}"
@@ -160,9 +162,15 @@ class Props:
     def passkeys(self):
         party = self.party
         return {
-            name: Authenticator.objects.create(user=getattr(party, name), type="webauthn", data={"name": "钥匙"})
+            name: Authenticator.objects.create(user=getattr(party, name), type="webauthn", data={"name": "钥匙", "credential": {}})
             for name in ("secretary", "staff")
         }
+
+    @cached_property
+    def factors(self):
+        """The secretary has an authenticator app, and codes for the day it is lost."""
+        secretary = self.party.secretary
+        return [TOTP.activate(secretary, generate_totp_secret()), RecoveryCodes.activate(secretary)]
 
     @cached_property
     def a_worker(self):
@@ -232,6 +240,14 @@ def passkey(props, name):
 def token(props, name):
     return "of-nobodys-making" if name == "made up" else invitations.address_for(props.invited).split("/")[-2]
 
+
+# What must be there although the address does not name it.
+DRAWN = {
+    "readyz": "a_worker",
+    "mfa_deactivate_totp": "factors",
+    "mfa_view_recovery_codes": "factors",
+    "mfa_download_recovery_codes": "factors",
+}
 
 # What is asked for behind the question mark.
 ASKED = {"scope": cell, "member": member}
