@@ -16,3 +16,13 @@ sentences.register(
     }
 )
 sentences.label_facts({"reason": _("原因"), "factor": _("验证方式"), "way": _("登录方式")})
+sentences.word_values(
+    {
+        "way": {
+            "password": _("密码"),
+            "totp": _("验证器应用"),
+            "webauthn": _("通行密钥"),
+            "recovery_codes": _("恢复码"),
+        }
+    }
+)

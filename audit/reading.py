@@ -47,7 +47,11 @@ def read(entry: Entry) -> Reading:
             Change(label_of(kind, name) or name, _words(kind, name, pair[0]), _words(kind, name, pair[1]))
             for name, pair in changes.items()
         ],
-        facts=[(label_of(kind, name) or name, words) for name, words in worded.items() if name not in told],
+        facts=[
+            (label_of(kind, name) or name, words)
+            for name, words in worded.items()
+            if name not in told and words != NOTHING and not sentences.is_quiet(name)
+        ],
     )
 
 
@@ -67,10 +71,11 @@ def _words(kind: type[Model] | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(_words(kind, name, item) for item in value)
+        return _("、").join(_words(kind, name, item) for item in value)
     if isinstance(value, dict):
-        return "；".join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in value.items())
-    return _choices(kind, name).get(value, str(value))
+        told = {key: item for key, item in value.items() if not sentences.is_quiet(key)}
+        return _("；").join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in told.items())
+    return sentences.word_of(name, value) or _choices(kind, name).get(value, str(value))
 
 
 def _choices(kind: type[Model] | None, name: str) -> dict[Any, str]:

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _IN_SENTENCE = re.compile(r"%\((\w+)\)s")
 _sentences: dict[str, Any] = {}
 _labels: dict[str, Any] = {}
+_values: dict[str, dict[str, Any]] = {}
+_quiet: set[str] = set()
 
 
 def register(sentences: Mapping[str, Any]) -> None:
@@ -29,6 +32,17 @@ def label_facts(labels: Mapping[str, Any]) -> None:
             raise LookupError(f"two labels for the fact {key}")
 
 
+def word_values(words: Mapping[str, Mapping[str, Any]]) -> None:
+    """Give the codes a fact may hold their words: ``{"way": {"password": _("密码")}}``."""
+    for key, values in words.items():
+        _values.setdefault(key, {}).update(values)
+
+
+def keep_quiet(*facts: str) -> None:
+    """Facts for whoever follows a matter up in the records themselves: kept in the entry, not shown to a reader."""
+    _quiet.update(facts)
+
+
 def sentence(action: str, facts: Mapping[str, Any]) -> str:
     """The words for an action. An action of an app since removed shows its bare name."""
     if action not in _sentences:
@@ -44,6 +58,16 @@ def words_of(action: str) -> set[str]:
 def label(key: str) -> str | None:
     """The label registered for a fact, if any."""
     return str(_labels[key]) if key in _labels else None
+
+
+def word_of(key: str, value: Any) -> str | None:
+    """The word registered for a value of a fact, if any."""
+    words = _values.get(key, {})
+    return str(words[value]) if value in words else None
+
+
+def is_quiet(key: str) -> bool:
+    return key in _quiet
 
 
 def known_actions() -> set[str]:
@@ -67,11 +91,11 @@ label_facts(
         "rows": _("行数"),
         "office": _("职务"),
         "holder": _("任职人"),
-        "cell": _("党组织"),
+        "cell": pgettext_lazy("fact", "党组织"),
         "from_cell": _("从"),
         "to_cell": _("到"),
         "parent": _("上级党组织"),
-        "company": _("企业"),
+        "company": pgettext_lazy("fact", "企业"),
         "kind": _("类型"),
         "name": _("名称"),
         "field": _("项目"),
@@ -83,3 +107,4 @@ label_facts(
         "changed": _("变动项"),
     }
 )
+keep_quiet("version", "digest", "edition", "sha256")

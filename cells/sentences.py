@@ -54,3 +54,4 @@ sentences.label_facts(
         "legal_representative_is_member": _("法定代表人是否党员"),
     }
 )
+sentences.keep_quiet("holder_code", "into_code")

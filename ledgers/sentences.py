@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit import sentences
+from ledgers.choices import Kind, Outcome
 
 sentences.register(
     {
@@ -27,3 +28,7 @@ sentences.label_facts(
         "what": _("文件种类"),
     }
 )
+# The tallies are kept by the codes of ledgers and outcomes.
+sentences.label_facts(dict(Kind.choices) | dict(Outcome.choices))
+sentences.word_values({"kind": dict(Kind.choices)})
+sentences.keep_quiet("cells")

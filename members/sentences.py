@@ -30,3 +30,4 @@ sentences.label_facts(
         "cell_code": _("党组织编号"),
     }
 )
+sentences.keep_quiet("cell_code")

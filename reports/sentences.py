@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit import sentences
+from reports.choices import PeriodKind
 
 sentences.register(
     {
@@ -9,3 +10,5 @@ sentences.register(
     }
 )
 sentences.label_facts({"figure": _("指标"), "part": _("细分"), "edition": _("口径版本"), "digest": _("校验值")})
+sentences.word_values({"kind": dict(PeriodKind.choices)})
+sentences.keep_quiet("period")
