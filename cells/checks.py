@@ -5,6 +5,7 @@ Forms and ledgers ask the same functions, so a cell of a workbook and a field of
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -53,12 +54,12 @@ def organisation_name(text: Any, *, limit: int = NAME_LIMIT) -> Checked:
 
 def kind(text: Any) -> Checked:
     """组织类别 by name, usual short form or statistics code."""
-    return _listed(text, _codes, CellKind, _("请填写组织类别。"))
+    return _listed(text, _codes, KINDS, _("请填写组织类别。"))
 
 
 def formation_mode(text: Any) -> Checked:
     """组建方式; nothing written is nothing known."""
-    return _listed(text, _modes, FormationMode)
+    return _listed(text, _modes, MODES)
 
 
 def yes_or_no(text: Any) -> Checked:
@@ -80,8 +81,10 @@ def count(text: Any) -> Checked:
         return Checked(None) if not _plain(text) else wrong(_("应为整数，如 60，现在是“%(text)s”。") % _quoted(text))
     if number != number.to_integral_value():
         return wrong(_("人数应为整数，现在是“%(text)s”。") % _quoted(text))
-    if not 0 <= number <= 2_147_483_647:
-        return wrong(_("人数应在 0 和 2147483647 之间，现在是“%(text)s”。") % _quoted(text))
+    if number < 0:
+        return wrong(_("人数不能小于 0，请核对，现在是“%(text)s”。") % _quoted(text))
+    if number > 2_147_483_647:
+        return wrong(_("人数过大，请核对，现在是“%(text)s”。") % _quoted(text))
     return Checked(int(number))
 
 
@@ -103,14 +106,16 @@ def units(text: str) -> list[str]:
     return [name for name in (normalise_name(part) for part in re.split(r"[、，,；;\n]", text)) if name]
 
 
-def _listed(text: Any, known: dict[str, Any], choices: Any, missing: str = "") -> Checked:
+def _listed(text: Any, known: dict[str, Any], words: Mapping[Any, tuple[str, ...]], missing: str = "") -> Checked:
+    """One of ``words``. Ledgers are in Chinese, whoever reads them: what to choose from is named as they have it."""
     word = _key(text)
     if not word:
         return wrong(missing) if missing else Checked("")
     if word in known:
-        return _spelt(known[word], text, shown=known[word].label)
-    words = {"text": _shown(text), "choices": _("、").join(str(label) for label in choices.labels)}
-    return wrong(_("没有“%(text)s”这一项，请从以下各项中选择：%(choices)s。") % words)
+        return _spelt(known[word], text, shown=words[known[word]][0])
+    choices = _("、").join(first for first, *_rest in words.values())
+    sentence = _("没有“%(text)s”这一项，请从以下各项中选择：%(choices)s。")
+    return wrong(sentence % {"text": _shown(text), "choices": choices})
 
 
 def _spelt(value: Any, text: Any, *, shown: Any = None) -> Checked:

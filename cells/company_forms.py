@@ -105,7 +105,7 @@ class ContactForm(forms.Form):
 
 
 class CorrectContactForm(ContactForm):
-    phone = PhoneField(label=_("电话"), required=False, help_text=_("不改就留空，原号码保持不变。"))
+    phone = PhoneField(label=_("电话"), required=False, help_text=_("留空则保持不变。"))
 
     def clean(self):
         answers = super().clean()

@@ -73,7 +73,7 @@ class CellField(forms.CharField):
             raise ValidationError(
                 _("在可选的党组织中没有找到“%(text)s”，请核对名称或编号。"), params={"text": text[:40]}
             )
-        named = "；".join(written(cell) for cell in found[:NAMED])
+        named = _("；").join(written(cell) for cell in found[:NAMED])
         raise ValidationError(_("不止一个党组织符合，请填写编号，如：%(named)s。"), params={"named": named})
 
 

@@ -79,7 +79,7 @@ class CorrectForm(forms.Form):
     )
     founded_on = DayField(label=_("成立日期"), past=True, required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=50, required=False)
-    contact_phone = PhoneField(label=_("联系电话"), required=False, help_text=_("不改就留空，原号码保持不变。"))
+    contact_phone = PhoneField(label=_("联系电话"), required=False, help_text=_("留空则保持不变。"))
     units_text = forms.CharField(label=_("所在单位"), max_length=1000, required=False)
     org_id_code = forms.CharField(label=_("党组织识别码"), max_length=32, required=False)
     org_path_code = forms.CharField(label=_("党组织层级码"), max_length=64, required=False)
@@ -169,4 +169,4 @@ class HistoryForm(forms.Form):
 class CountField(CheckedField):
     def __init__(self, **kwargs):
         super().__init__(check=checks.count, max_length=20, **kwargs)
-        self.widget.attrs.update(inputmode="numeric", autocomplete="off")
+        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "w-date"})

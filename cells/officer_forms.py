@@ -33,9 +33,7 @@ class AppointForm(forms.Form):
         self.fields["office"].choices = [(office.value, office.label) for office in offices]
         known = known_people(user)
         self.known = known
-        self.fields["name"].widget.offer = lambda: [
-            f"{one.code} {one.name}" for one in known.order_by("name")[:OFFERED]
-        ]
+        self.fields["name"].widget.offer = lambda: [*_accounts(known), *_without_account(cell)]
 
     def clean(self):
         """Exactly one of the accounts within reach, or a new one where that was asked for."""
@@ -54,7 +52,7 @@ class AppointForm(forms.Form):
         elif len(people) == 1:
             answers |= {"holder": people[0], "name": ""}
         elif people:
-            named = "；".join(f"{one.code} {one.name}" for one in people[:5])
+            named = _("；").join(f"{one.code} {one.name}" for one in people[:5])
             self.add_error(
                 "name", ValidationError(_("有同名账号，请写上编号，如：%(named)s。"), params={"named": named})
             )
@@ -66,6 +64,16 @@ class AppointForm(forms.Form):
 class EndForm(forms.Form):
     reason = forms.CharField(label=_("免职原因"), max_length=200, help_text=_("如“换届”“调离”。"))
     on = DayField(label=_("免职日期"), help_text=_("从这一天起不再任职。"))
+
+
+def _accounts(known):
+    return [f"{one.code} {one.name}" for one in known.order_by("name")[:OFFERED]]
+
+
+def _without_account(cell):
+    """Members of the cell for whom an account would have to be opened, through their own relation to it."""
+    here = cell.memberships.current().filter(member__user=None).order_by("member__name_pinyin")
+    return here.values_list("member__name", flat=True)[:OFFERED]
 
 
 def known_people(user):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cells.choices import BRANCHES, COMMISSIONERS, CellKind, Office
 
@@ -68,7 +69,7 @@ def term_status(due_on: date | None, on: date) -> tuple[str, str]:
         return "none", _("未登记届次")
     days = (due_on - on).days
     if days < 0:
-        return "late", _("已届满 %(days)d 天") % {"days": -days}
+        return "late", ngettext("已届满 %(days)d 天", "已届满 %(days)d 天", -days) % {"days": -days}
     if due_on - on <= REMINDER:
-        return "soon", _("还有 %(days)d 天届满") % {"days": days}
+        return "soon", ngettext("还有 %(days)d 天届满", "还有 %(days)d 天届满", days) % {"days": days}
     return "ok", _("任期内")

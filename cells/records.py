@@ -33,7 +33,7 @@ LABELS = {
     "district": gettext_lazy("县市区"),
     "park": gettext_lazy("园区"),
     "line_of_business": gettext_lazy("行业类别"),
-    "advisor": gettext_lazy("党建指导员"),
+    "advisor": gettext_lazy("党建工作指导员"),
     "cover_cell": gettext_lazy("所属党组织"),
     "surveyed_on": gettext_lazy("摸排日期"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cells.choices import Cover
 from cells.formation import ENOUGH_MEMBERS
@@ -40,10 +41,12 @@ def events(facts: list[CompanyFact], on: date) -> list[dict[str, Any]]:
 def _elapsed(days: int) -> str:
     """How long something held, as people say it."""
     if days < 60:
-        return _("%(count)d 天") % {"count": days}
+        return ngettext("%(days)d 天", "%(days)d 天", days) % {"days": days}
     if days < 730:
-        return _("%(count)d 个月") % {"count": days // 30}
-    return _("%(count)d 年") % {"count": days // 365}
+        months = days // 30
+        return ngettext("%(months)d 个月", "%(months)d 个月", months) % {"months": months}
+    years = days // 365
+    return ngettext("%(years)d 年", "%(years)d 年", years) % {"years": years}
 
 
 def _turn(before: CompanyFact | None, fact: CompanyFact) -> str:

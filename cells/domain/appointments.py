@@ -1,6 +1,6 @@
 """Who holds which office: appointing, ending, and what ends by itself when somebody leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,10 @@ from core.dated import BATCH, since
 from core.errors import OutOfTurn, Refusal
 from core.names import check_name
 from notices.domain import post
+
+# Apps above may know the person an account was opened for, and this one may not look up at them: their
+# AppConfig.ready() appends (user, cell, by=, on=) here.
+RECOGNISERS: list[Callable[..., None]] = []
 
 APPOINTED = gettext_lazy("您自 %(day)s 起任%(cell)s%(office)s。")
 ENDED = gettext_lazy("您自 %(day)s 起不再担任%(cell)s%(office)s。")
@@ -46,10 +50,15 @@ def appoint(cell: Cell, *, holder: Any, office: str, by: Any, on: date, until: d
 def appoint_named(
     cell: Cell, *, holder: Any, name: str = "", office: str, by: Any, on: date, until: date | None = None
 ) -> Appointment:
-    """As ``appoint``; where there is no ``holder``, for the person called ``name``, whose account is opened dormant."""
+    """As ``appoint``; where there is no ``holder``, for the person called ``name``, whose account is opened dormant.
+
+    Whom apps above recognise by that name in the cell, they link to the account.
+    """
     if holder is None:
         _require(by, [(cell, office)])
         holder = get_user_model().objects.open_dormant(check_name(name).text)
+        for recognise in RECOGNISERS:
+            recognise(holder, cell, by=by, on=on)
     return appoint(cell, holder=holder, office=office, by=by, on=on, until=until)
 
 

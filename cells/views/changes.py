@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cells import forms, merging, rules
 from cells.choices import CellKind
@@ -98,7 +98,7 @@ def merge(request, code):
         _("党员、下级党组织和企业一并转到新的党组织。"),
         _("本组织的任职全部终止，本组织撤销；历史记录保留。"),
     ]
-    return _change(request, cell, form, tree.merge, effects, title=_("并入其他党组织"), submit=_("并入"))
+    return _change(request, cell, form, tree.merge, effects, title=_("并入其他党组织"), submit=pgettext("deed", "并入"))
 
 
 @login_required

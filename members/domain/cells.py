@@ -1,6 +1,6 @@
 """What members mean for the cells they belong to: nobody is left without a place when a cell is merged or dissolved.
 
-Cells stand below members and cannot ask; ``MembersConfig.ready`` hands these two to ``cells.domain.tree``.
+Cells stand below members and cannot ask; ``MembersConfig.ready`` hands these to ``cells.domain``.
 """
 
 from datetime import date
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cells.models import Cell
-from members.domain import places
+from members.domain import places, sign_ins
 from members.domain.places import Placing
-from members.models import Membership
+from members.models import Member, Membership
 
 
 def remaining(cell: Cell) -> str | None:
@@ -31,3 +31,11 @@ def carry(cell: Cell, into: Cell, *, by: Any, on: date) -> None:
     placings = [Placing(membership.member, into) for membership in belonging]
     if placings:
         places.place_many(placings, reason=_("党组织合并"), by=by, on=on)
+
+
+def recognise(user: Any, cell: Cell, *, by: Any, on: date) -> None:
+    """Link an account opened for an officer to the one member of that name at or below the cell, if there is one."""
+    here = Membership.objects.current().under(cell).values("member")
+    named = list(Member.objects.on_record().filter(pk__in=here, name=user.name)[:2])
+    if len(named) == 1 and named[0].user_id is None:
+        sign_ins.link(named[0], user=user, by=by, on=on)

@@ -79,7 +79,8 @@ def must_be_settled(cells: Iterable[Cell], on: date) -> None:
     last = Placement.objects.current().filter(cell__in=keys).aggregate(day=Max("valid__startswith"))["day"]
     if last is not None and on < last:
         raise Refusal(
-            _("所涉党组织在 %(day)s 还有变动记录，生效日期不能早于这一天。") % {"day": last.isoformat()}, field="on"
+            _("所涉党组织在 %(day)s 还有变动记录，请改为 %(day)s 或之后的日期。") % {"day": last.isoformat()},
+            field="on",
         )
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from cells.choices import CellKind
-from cells.domain import tree
+from cells.choices import CellKind, Office
+from cells.domain import appointments, tree
 from core.errors import OutOfTurn
 from members.models import Membership
 from tests import cast
@@ -42,3 +42,28 @@ def test_members_go_along_when_their_cell_is_merged(party):
 def test_the_page_says_so_beforehand(client, party):
     client.force_login(party.staff, "django.contrib.auth.backends.ModelBackend")
     assert "还有 1 名党员" in client.get(f"/cells/{party.yuanfan.code}/dissolution/").content.decode()
+
+
+def appoint_named(party, name):
+    return appointments.appoint_named(
+        party.yunshan, holder=None, name=name, office=Office.PUBLICITY_COMMISSIONER, by=party.secretary, on=TODAY
+    ).holder
+
+
+def test_an_account_opened_for_an_officer_is_the_members_own(party):
+    holder = appoint_named(party, "孙悦")
+    party.sun.refresh_from_db()
+    assert party.sun.user == holder
+
+
+def test_of_two_members_of_one_name_none_is_guessed(party):
+    cast.enlist("孙悦", party.first_group)
+    appoint_named(party, "孙悦")
+    party.sun.refresh_from_db()
+    assert party.sun.user is None
+
+
+def test_a_member_who_has_an_account_keeps_it(party):
+    appoint_named(party, "王涛")
+    party.wang.refresh_from_db()
+    assert party.wang.user == party.plain_member
