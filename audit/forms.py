@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.querysets import EntryQuerySet
+from core.fields import DayField
 
 
 class TrailFilterForm(forms.Form):
@@ -14,8 +15,8 @@ class TrailFilterForm(forms.Form):
 
     q = forms.CharField(label=_("姓名、名称或编号"), required=False, max_length=100)
     action = forms.CharField(label=_("事项"), required=False, max_length=64, widget=forms.HiddenInput)
-    first = forms.DateField(label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=_("自"), required=False)
+    last = DayField(label=_("至"), required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -46,6 +46,7 @@ class DayField(CheckedField):
         self.past = past
         self.widget.attrs.setdefault("placeholder", "2026-11-20")
         self.widget.attrs.setdefault("autocomplete", "off")
+        self.widget.attrs.setdefault("class", "w-date")
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value

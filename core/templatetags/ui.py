@@ -48,10 +48,10 @@ def mask_mobile(value: Any) -> str:
 
 @register.filter
 def thin(value: Any) -> str:
-    """6516 as 6 516; nothing as —."""
+    """6516 as 6 516; nothing as —; what is written out already stays as it is."""
     if value is None or value == "":
         return NONE
-    return f"{value:,}".replace(",", THIN)
+    return value if isinstance(value, str) else f"{value:,}".replace(",", THIN)
 
 
 @register.filter
