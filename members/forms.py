@@ -24,6 +24,8 @@ ANY = [("", pgettext_lazy("filter", "不限"))]
 MORE = ("standing", "gender", "education")
 # Shown masked; in a form they stay empty, and empty means "as it was".
 SECRETS = ("id_number", "mobile", "address")
+# So that these can be emptied, each has a tick beside it.
+CLEARING = {"mobile": _("清除手机号"), "address": _("清除家庭住址")}
 FIRST = (
     "id_number",
     "name",
@@ -36,8 +38,10 @@ FIRST = (
     "converted_on",
     "post",
     "mobile",
+    "clear_mobile",
     "landline",
     "address",
+    "clear_address",
     "is_lost",
     "lost_on",
     "is_migrant",
@@ -48,8 +52,8 @@ ROWS = (
     ("ethnicity", "education"),
     ("category", "joined_on", "converted_on"),
     ("post",),
-    ("mobile", "landline"),
-    ("address",),
+    ("mobile", "clear_mobile", "landline"),
+    ("address", "clear_address"),
     ("is_lost", "lost_on"),
     ("is_migrant", "flow_to"),
 )
@@ -143,7 +147,7 @@ class RecordForm(forms.Form):
     @property
     def rows(self):
         """The sixteen items after number, name and what follows from them, those that belong together side by side."""
-        return [[self[name] for name in row] for row in ROWS]
+        return [[self[name] for name in row if name in self.fields] for row in ROWS]
 
     @property
     def rest(self):
@@ -185,18 +189,20 @@ class CorrectForm(RecordForm):
         masked = {
             "id_number": mask_id_number(member.id_number),
             "mobile": mask_mobile(member.mobile),
-            "address": "••••" if member.address else "",
+            "address": "******" if member.address else "",
         }
         for name in SECRETS:
             if masked[name]:
                 self.fields[name].required = False
-                self.fields[name].help_text = _("现为 %(masked)s；不改就留空。") % {"masked": masked[name]}
+                self.fields[name].help_text = _("现为 %(masked)s，留空则保持不变。") % {"masked": masked[name]}
+        for name, words in CLEARING.items():
+            if masked[name]:
+                self.fields[f"clear_{name}"] = forms.BooleanField(label=words, required=False)
 
     @property
     def shown_before(self):
         """Each item as it stood when the page was made: posted again, they say what the editor changed."""
-        for bound in self:
-            name = bound.name
+        for name in self.base_fields:
             if name not in (*SECRETS, "version"):
                 kept = self.data.get(f"initial-{name}", "") if self.is_bound else self.initial[name]
                 yield name, "on" if kept is True else kept or ""
@@ -212,10 +218,13 @@ class CorrectForm(RecordForm):
     def clean(self):
         answers = super().clean()
         for name in SECRETS:
-            if not answers.get(name):
+            cleared = answers.pop(f"clear_{name}", False)
+            if cleared and answers.get(name):
+                self.add_error(name, _("既填写了新的，又勾选了清除，请只选一样。"))
+            elif not cleared and not answers.get(name):
                 answers.pop(name, None)
         version = answers.pop("version", None)
-        known = {name: getattr(self.member, name) for name in self.fields if name != "version"}
+        known = {name: getattr(self.member, name) for name in self.base_fields if name != "version"}
         changed = {
             name: value for name, value in answers.items() if name in SECRETS or self._differs(name, value, known)
         }

@@ -333,6 +333,26 @@ class TestCorrecting:
         again = Member.objects.get(pk=party.wang.pk)
         assert (again.education, again.address, again.mobile) == ("14", "示例路 2 号", "13800005678")
 
+    def test_a_number_and_an_address_are_cleared_with_a_tick(self, at, party):
+        roster.correct(party.wang, version=1, by=party.organiser, on=TODAY, address="示例路 2 号")
+        party.wang.refresh_from_db()
+        response, sent = self.form(at("secretary"), party.wang)
+        assert "清除手机号" in response.content.decode()
+        sent |= {"clear_mobile": "on", "clear_address": "on"}
+        assert at("secretary").post(f"/members/{party.wang.code}/edit/", sent).status_code == 302
+        again = Member.objects.get(pk=party.wang.pk)
+        assert (again.mobile, again.address, again.version) == ("", "", 3)
+        response, _sent = self.form(at("secretary"), again)
+        assert "清除" not in response.content.decode()
+
+    def test_a_number_is_not_cleared_and_written_anew_at_once(self, at, party):
+        _response, sent = self.form(at("secretary"), party.wang)
+        sent |= {"clear_mobile": "on", "mobile": "13900005678"}
+        response = at("secretary").post(f"/members/{party.wang.code}/edit/", sent)
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["mobile"]
+        assert Member.objects.get(pk=party.wang.pk).mobile == "13800005678"
+
     def test_two_editors_of_different_items_lose_nothing(self, at, party):
         _response, sent = self.form(at("secretary"), party.wang)
         roster.correct(party.wang, version=1, by=party.organiser, on=TODAY, landline="0431-1")
