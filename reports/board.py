@@ -33,7 +33,7 @@ LADDER = ("operating_companies", "reached_companies", "covered_companies", "comp
 class Kpi:
     name: str | Promise
     figure: str | None
-    unit: str | Promise
+    unit: str
     below: str
     url: str
     about: str
@@ -133,7 +133,7 @@ class Board:
         url = self.link(key)
         shown = None if reading.number is None else thin(reading.number)
         words = since_words(reading) if reading.begins else below
-        return Kpi(reading.figure.words, shown, reading.figure.unit if shown else "", words, url, f"{url}#definition")
+        return Kpi(reading.figure.words, shown, reading.unit, words, url, f"{url}#definition")
 
     # The districts.
 

@@ -2,7 +2,7 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from cells.choices import BRANCHES, CellKind, Cover
 from members.choices import Category
@@ -15,9 +15,10 @@ EDITION = 1
 
 ENOUGH_TO_FORM = 3
 
-PEOPLE = pgettext_lazy("unit", "名")
-ORGANISATIONS = pgettext_lazy("unit", "个")
-FIRMS = pgettext_lazy("unit", "家")
+# Each waits for the number it follows.
+PEOPLE = npgettext_lazy("unit", "名", "名")
+ORGANISATIONS = npgettext_lazy("unit", "个", "个")
+FIRMS = npgettext_lazy("unit", "家", "家")
 
 ROLL = _("党内统计第 1、2 表；党员教育管理工作条例第 25 条")
 STRUCTURE = _("党内统计第 24 表；支部工作条例第 4、5、13 条")
@@ -267,7 +268,7 @@ def operating_companies(where: Where) -> Q:
 @total(
     COMPANIES,
     _("职工"),
-    pgettext_lazy("unit", "人"),
+    npgettext_lazy("unit", "人", "人"),
     definition=_("截至当日实体运营企业最近一次摸排的职工人数之和；未摸排人数的企业按 0 计。"),
     formula=_("实体运营企业职工人数求和"),
     source=LEDGER,

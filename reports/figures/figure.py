@@ -24,7 +24,6 @@ class Figure:
 
     key: str
     words: Words
-    unit: Words
     definition: Words
     formula: Words
     source: Words
@@ -34,15 +33,24 @@ class Figure:
     def is_rate(self) -> bool:
         return False
 
+    def unit(self, number: Any) -> str:
+        """What is said behind ``number``."""
+        return "%"
+
 
 @dataclass(frozen=True)
 class Total(Figure):
     """How many rows of ``population`` meet ``condition``; with ``adds``, the sum of that column over them."""
 
+    counted_in: Any
     population: Population
     condition: Callable[[Where], Q]
     adds: str = ""
     dated: bool = True
+
+    def unit(self, number: Any) -> str:
+        """In English one member, two members."""
+        return str(self.counted_in % number)
 
     def aggregate(self, where: Where) -> Any:
         condition = self.condition(where)
@@ -76,7 +84,7 @@ FIGURES: dict[str, Total | Rate] = {}
 def total(
     population: Population,
     words: Words,
-    unit: Words,
+    counted_in: Any,
     *,
     definition: Words,
     formula: Words,
@@ -85,11 +93,14 @@ def total(
     adds: str = "",
     dated: bool = True,
 ) -> Callable[[Callable[[Where], Q]], Total]:
-    """Declare a figure: the function gives the condition, its name is the key."""
+    """Declare a figure: the function gives the condition, its name is the key.
+
+    ``counted_in`` is the unit, from ``npgettext_lazy``, so that it follows the number.
+    """
 
     def declare(condition: Callable[[Where], Q]) -> Total:
         key = condition.__name__
-        new = Total(key, words, unit, definition, formula, source, version, population, condition, adds, dated)
+        new = Total(key, words, definition, formula, source, version, counted_in, population, condition, adds, dated)
         FIGURES[key] = new
         return new
 
@@ -104,7 +115,7 @@ def rate(
     def declare(parts: Callable[[], tuple[Total, Total]]) -> Rate:
         numerator, denominator = parts()
         key = parts.__name__
-        new = Rate(key, words, "%", definition, formula, source, version, numerator, denominator, rest)
+        new = Rate(key, words, definition, formula, source, version, numerator, denominator, rest)
         FIGURES[key] = new
         return new
 

@@ -130,7 +130,7 @@ LISTINGS: dict[str, Listing] = {
             Column(_("届次"), lambda row: row.number, "num"),
             Column(_("本届任期起"), lambda row: row.starts_on, "date"),
             Column(_("届满日期"), lambda row: row.due_on, "date"),
-            Column(_("已过（天）"), lambda row: row.over.days, "num"),
+            Column(_("逾期（天）"), lambda row: row.over.days, "num"),
         ),
         order=("due_on", "cell__path"),
         dress=lambda rows: rows.select_related("cell").annotate(place_name=F("place__name")),

@@ -23,6 +23,11 @@ class Reading:
     begins: date | None = None
 
     @property
+    def unit(self) -> str:
+        """What is said behind the number."""
+        return "" if self.number is None else self.figure.unit(self.number)
+
+    @property
     def rest(self) -> int | None:
         """What is missing to a hundred per cent."""
         if self.numerator is None or self.denominator is None:

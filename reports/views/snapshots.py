@@ -35,10 +35,15 @@ def snapshots(request):
 def snapshot(request, code):
     """The frozen figures, and whether drawing them again gives the same."""
     found = get_object_or_404(Snapshot.objects.visible_to(request.user).with_places(), code=code)
-    lines = [{"figure": FIGURES[key], "frozen": frozen} for key, frozen in found.figures.items() if key in FIGURES]
+    lines = [_line(FIGURES[key], frozen) for key, frozen in found.figures.items() if key in FIGURES]
     order = list(FIGURES)
     lines.sort(key=lambda line: order.index(line["figure"].key))
     return render(request, "reports/snapshot.html", {"snapshot": found, "lines": lines, "verdict": deeds.verify(found)})
+
+
+def _line(figure, frozen):
+    number = frozen["number"]
+    return {"figure": figure, "frozen": frozen, "unit": "" if number is None else figure.unit(number)}
 
 
 @login_required
