@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cells.fields import CellField
 from cells.models import Cell
@@ -99,7 +100,9 @@ class ReplaceForm(forms.Form):
     kind = forms.ChoiceField(choices=Kind)
     field = forms.CharField(max_length=40)
     old = forms.CharField(max_length=5000, strip=False)
-    new = forms.CharField(label=_("改为"), max_length=200, error_messages={"required": _("请填写要改成什么。")})
+    new = forms.CharField(
+        label=pgettext_lazy("field", "改为"), max_length=200, error_messages={"required": _("请填写要改成什么。")}
+    )
 
 
 class TemplateForm(forms.Form):

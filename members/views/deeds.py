@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,7 +35,7 @@ def member_convert(request, code):
         member,
         forms.ConvertForm(request.POST or None),
         standing.convert,
-        heading=_("转为正式党员"),
+        heading=pgettext("deed", "转为正式党员"),
         submit=_("记为正式党员"),
         done=_("%(name)s已转为正式党员"),
         note=_("预备期自%(day)s起满一年。") % {"day": member.joined_on} if member.joined_on else "",
@@ -49,7 +50,7 @@ def member_place(request, code):
         member,
         forms.PlaceForm(request.POST or None, user=request.user, member=member),
         places.place,
-        heading=_("调整所在支部"),
+        heading=pgettext("deed", "调整所在支部"),
         submit=_("调整"),
         done=_("%(name)s已调整到新的支部"),
         note=_("原支部的记录到前一天为止，新支部从这一天起。转到本协会以外的，请用“离开名册”。"),
@@ -64,8 +65,8 @@ def member_suspend(request, code):
         member,
         forms.SuspendForm(request.POST or None),
         standing.suspend,
-        heading=_("停止党籍"),
-        submit=_("停止党籍"),
+        heading=pgettext("deed", "停止党籍"),
+        submit=pgettext("deed", "停止党籍"),
         done=_("%(name)s已停止党籍"),
         note=_("从这一天起不在名册上，也不计入统计；担任的职务同时结束。以后可以恢复。"),
     )
@@ -79,8 +80,8 @@ def member_restore(request, code):
         member,
         forms.RestoreForm(request.POST or None, user=request.user, member=member),
         standing.restore,
-        heading=_("恢复党籍"),
-        submit=_("恢复党籍"),
+        heading=pgettext("deed", "恢复党籍"),
+        submit=pgettext("deed", "恢复党籍"),
         done=_("%(name)s已恢复党籍"),
     )
 
@@ -146,7 +147,7 @@ def member_merge(request, code):
         member,
         forms.MergeForm(request.POST or None, user=request.user),
         merges.merge,
-        heading=_("合并重复记录"),
+        heading=pgettext("deed", "合并重复记录"),
         submit=_("合并到这份记录"),
         done=_("已合并到%(name)s的记录"),
         note=_("保留现在这份记录，空着的项目由另一份补上；合并可以撤销。"),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cells.models import Cell
@@ -65,18 +66,18 @@ def member(request, code):
 def _acts(person):
     """What can be done from where the member stands, as (words, address)."""
     words = {
-        "suspend": _("停止党籍"),
-        "restore": _("恢复党籍"),
+        "suspend": pgettext("deed", "停止党籍"),
+        "restore": pgettext("deed", "恢复党籍"),
         "leave": _("离开名册"),
         "record_death": _("登记去世"),
     }
     acts = []
     if person.is_active:
         if person.category == Category.PROBATIONARY:
-            acts.append((_("转为正式党员"), "members:member-convert"))
-        acts.append((_("调整所在支部"), "members:member-place"))
+            acts.append((pgettext("deed", "转为正式党员"), "members:member-convert"))
+        acts.append((pgettext("deed", "调整所在支部"), "members:member-place"))
     acts += [(words[verb], f"members:member-{verb.replace('_', '-')}") for verb in STANDING_FLOW.verbs(person)]
-    acts.append((_("合并重复记录"), "members:member-merge"))
+    acts.append((pgettext("deed", "合并重复记录"), "members:member-merge"))
     acts.append((_("撤销补录"), "members:member-void"))
     if person.user_id is None:
         acts.append((_("绑定账号"), "members:member-link"))
