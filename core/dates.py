@@ -72,7 +72,8 @@ def _plain(written: object) -> str:
 
 def _existing(year: int, month: int, day: int) -> date:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise Refusal(_("年份 %(year)d 不对，请核对。") % {"year": year})
+        words = {"first": EARLIEST_YEAR, "last": LATEST_YEAR, "year": year}
+        raise Refusal(_("年份应在 %(first)d 至 %(last)d 之间，现在是 %(year)d。") % words)
     if not 1 <= month <= 12:
         raise Refusal(_("月份应为 1 到 12，现在是 %(month)d，请核对。") % {"month": month})
     last = monthrange(year, month)[1]

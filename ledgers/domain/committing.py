@@ -204,7 +204,7 @@ def _keeper(the_import: Import, by: Any) -> Cell:
     """Who keeps the files of new companies: the one organisation at the top of the import, else the cell acted for."""
     keeper = _top(the_import, by) or the_import.cell
     if keeper is None:
-        raise Refusal(_("企业台账没有归口的党组织：请同时导入一个上级党组织，或用 --under 指明。"))
+        raise Refusal(_("企业台账没有归口的党组织：请同时导入一个上级党组织，或指定为哪个党组织导入。"))
     return keeper
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from cells import checks
 from cells.choices import CellKind, FormationMode
@@ -30,6 +31,14 @@ def test_an_unknown_kind_names_the_choices():
     [problem] = checks.kind("工会").problems
     assert "工会" in problem
     assert "联合党支部" in problem
+
+
+def test_what_is_offered_to_an_english_reader_is_what_a_ledger_takes():
+    with translation.override("en"):
+        [problem] = checks.kind("工会").problems
+        offered = problem.partition(": ")[2].rstrip(".").split(", ")
+        assert [checks.kind(word).value for word in offered] == list(CellKind)
+        assert not checks.kind("党支部").notes
 
 
 def test_a_kind_must_be_there_and_a_mode_need_not():
