@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cells.models import Cell, Term
 from ledgers.models import Import
@@ -72,9 +73,7 @@ def _terms(user: Any, on: date) -> Iterator[Task]:
         yield Task(
             subject=_("%(cell)s换届") % {"cell": term.cell},
             status="late" if days < 0 else "soon",
-            words=_overdue(days)
-            if days < 0
-            else _("本届 %(day)s 届满，还有 %(days)d 天") % {"day": term.due_on, "days": days},
+            words=_overdue(days) if days < 0 else _due(term.due_on, days),
             url=term.cell.get_absolute_url(),
             verb=_("查看任期"),
             due=term.due_on,
@@ -115,4 +114,9 @@ def _imports(user: Any, on: date) -> Iterator[Task]:
 
 
 def _overdue(days: int) -> str:
-    return _("逾期 %(days)d 天") % {"days": -days}
+    return ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", -days) % {"days": -days}
+
+
+def _due(day: date, days: int) -> str:
+    words = ngettext("本届 %(day)s 届满，还有 %(days)d 天", "本届 %(day)s 届满，还有 %(days)d 天", days)
+    return words % {"day": day, "days": days}
