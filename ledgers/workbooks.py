@@ -75,7 +75,11 @@ def _write_problem_row(
         if name in said:
             sheet.write_comment(line, column, "\n".join(said[name]), {"x_scale": 2})
     labels = upload.ledger.by_field
-    whole = "；".join(f"{labels[name].label}：{sentence}" for name, found in said.items() for sentence in found)
+    whole = _("；").join(
+        _("%(item)s：%(sentence)s") % {"item": labels[name].label, "sentence": sentence}
+        for name, found in said.items()
+        for sentence in found
+    )
     sheet.write_string(line, len(table.headings), whole[:CELL_LIMIT], text)
 
 
@@ -171,6 +175,6 @@ def _explain(book: Workbook, ledger: Ledger) -> None:
 def _described(column: Column) -> str:
     words = str(column.hint)
     if column.choices and len(column.choices) <= 12:
-        listed = _("可填：%(words)s") % {"words": "、".join(column.choices)}
-        words = f"{words}；{listed}" if words else listed
+        listed = _("可填：%(words)s") % {"words": _("、").join(column.choices)}
+        words = _("；").join((words, listed)) if words else listed
     return words
