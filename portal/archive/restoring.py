@@ -15,6 +15,7 @@ from psycopg2 import Error, errors, sql
 
 from portal.archive import contents
 from portal.archive.sealing import Opener, Unreadable
+from portal.boot.freshness import forget
 from portal.boot.keys import field_keys_file
 from portal.boot.places import Var, write_secret
 from portal.owner import acting_as_owner, grant_application
@@ -37,6 +38,7 @@ def restore(source: Path, passphrase: str) -> dict:
         _replace_keys(place)
     with acting_as_owner():
         grant_application()
+    forget(Var(settings.VAR))
     return manifest
 
 

@@ -41,7 +41,7 @@ class Postgres:
         inside = wheel is not None and wheel in found.parents
         self.bin = tenant.within_reach(found / "postgres", wheel).parent if inside else found
         self.data = tenant.folder("postgres") / "data"
-        self.port = 0
+        self.port, self.new = 0, False
 
     def start(self) -> None:
         self._init()
@@ -134,6 +134,7 @@ class Postgres:
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
                 if not cursor.fetchone():
                     cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+                    self.new = True
                     say("made the database, its owner and the application's role")
 
     @staticmethod

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from unicodedata import east_asian_width
 
 from portal.boot import front, frontend, places, services
-from portal.boot.freshness import note_prepared
+from portal.boot.freshness import fresh, note_prepared
 from portal.boot.ports import free_port, is_free
 from portal.boot.processes import Child, Household
 from portal.boot.turn import Turn
@@ -32,8 +32,10 @@ def main() -> int:
         frontend.install()
         environment = services.start(var, household)
         turn.tell()
-        front.prepare(environment)
-        note_prepared(var)
+        # A database of somebody else's may have changed behind our back.
+        if fresh(var) or os.environ.get("DATABASE_URL"):
+            front.prepare(environment)
+            note_prepared(var)
         port = _port()
         _start_web(household, environment, port).wait_until(lambda: _ready(port))
         _start_background(household, environment, var)

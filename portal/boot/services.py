@@ -3,6 +3,7 @@
 import os
 
 from portal.boot import keys
+from portal.boot.freshness import forget
 from portal.boot.places import Var
 from portal.boot.postgres import Postgres
 from portal.boot.processes import Household
@@ -19,6 +20,8 @@ def start(var: Var, household: Household, *, durable: bool = True) -> dict[str, 
         tenant = Tenant(var)
         postgres = Postgres(household, tenant, keys.database_passwords(var), durable=durable)
         postgres.start()
+        if postgres.new:
+            forget(var)
         environment["DATABASE_URL"] = postgres.application_url
         environment["DATABASE_OWNER_URL"] = postgres.owner_url
     if not _given("REDIS_URL"):
