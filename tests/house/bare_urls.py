@@ -1,4 +1,4 @@
-"""The portal's own addresses, with refusals that draw no page: a matrix of thousands of answers needs the number alone."""
+"""The portal's own addresses, with refusals that draw no page: for whoever asks for the number alone."""
 
 from django.http import HttpResponse
 

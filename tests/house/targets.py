@@ -17,13 +17,15 @@ from django.utils import timezone
 
 from accounts import invitations
 from accounts.models import User
-from cells.choices import Cover, Office
+from cells.choices import CellKind, Cover, Office
 from cells.models import Contact
 from ledgers.choices import Kind
 from ledgers.domain import folders
 from ledgers.domain.uploads import File
 from ledgers.models import StagedRow
+from members.choices import Category
 from members.domain import merges, standing
+from members.models import Member
 from notices.models import Notice
 from reports.domain import snapshots
 from tests import cast
@@ -32,6 +34,24 @@ from work.models import Heartbeat, Job
 
 YESTERDAY = cast.TODAY - timedelta(days=1)
 NO_NUMBER = 999_999_999
+# What a browser answered when a passkey was set up.
+PASSKEY = {
+    "id": "a2tra2tra2tra2tra2traw",
+    "rawId": "a2tra2tra2tra2tra2traw",
+    "response": {
+        "clientDataJSON": (
+            "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiWTJOalkyTmpZMk5qWTJOalkyTmpZdyIsIm9yaWdpbiI6"
+            "Imh0dHA6Ly9sb2NhbGhvc3QiLCJjcm9zc09yaWdpbiI6ZmFsc2V9"
+        ),
+        "attestationObject": (
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NBAAAAAAAAAAAA"
+            "AAAAAAAAAAAAAAAAEGtra2tra2tra2tra2tra2ulAQIDJiABIVggjBlV5OUkaLPQvlPFQCiA_jEZtaGsE1wIpZBDu9fKGnci"
+            "WCAkcMNs2Vg3QtKptkRyYmwN-1nt_NYIMjZE828d1odKTA"
+        ),
+    },
+    "clientExtensionResults": {},
+    "type": "public-key",
+}
 
 
 def address(party, row):
@@ -100,25 +120,39 @@ class Props:
             cell = getattr(party, name)
             cell.contact_name, cell.contact_phone = "何联", "021-00000000"
             cell.save()
-        return {name: getattr(party, name) for name in names}
+        idle = cast.found("中共闲庭有限公司支部委员会", CellKind.BRANCH, party.north)
+        return {name: getattr(party, name) for name in names} | {"idle": idle}
 
     @cached_property
-    def suspended(self):
-        """``wu``, whom yunshan has suspended."""
+    def wu(self):
+        """Suspended from yunshan."""
         wu = cast.enlist("吴桐", self.party.yunshan)
         return standing.suspend(wu, reason="失去联系", by=self.party.staff, on=YESTERDAY)
 
     @cached_property
+    def gao(self):
+        """On the roster of yunshan, with the year of probation behind."""
+        return cast.enlist("高远", self.party.yunshan, category=Category.PROBATIONARY, joined_on=date(2025, 6, 1))
+
+    @cached_property
+    def double(self):
+        """A second record of wang, without a number."""
+        return self._double_of("wang")
+
+    def _double_of(self, name):
+        kept = getattr(self.party, name)
+        double = cast.enlist(kept.name, kept.cell)
+        Member.objects.filter(pk=double.pk).update(id_number="", id_number_index="")
+        return Member.objects.get(pk=double.pk)
+
+    @cached_property
     def merges(self):
         """Records absorbed by that of ``wang`` and by that of ``liu``."""
-        drawn = {}
-        for name in ("wang", "liu"):
-            kept = getattr(self.party, name)
-            double = cast.enlist(kept.name, kept.cell)
-            type(double).objects.filter(pk=double.pk).update(id_number="", id_number_index="")
-            double.refresh_from_db()
-            drawn[name] = merges.merge(kept, absorbed=double, reason="录入两次", by=self.party.staff, on=cast.TODAY)
-        return drawn
+        how = {"reason": "录入两次", "by": self.party.staff, "on": cast.TODAY}
+        return {
+            name: merges.merge(getattr(self.party, name), absorbed=self._double_of(name), **how)
+            for name in ("wang", "liu")
+        }
 
     @cached_property
     def notices(self):
@@ -137,18 +171,21 @@ class Props:
 
     @cached_property
     def imports(self):
-        """A reviewed one for each of three cells, begun by whoever imports there."""
+        """A reviewed one for each of four cells, begun by whoever imports there."""
         party = self.party
-        begun = {"yunshan": party.secretary, "yuanfan": party.other_secretary, "north": party.north_staff}
+        begun = {
+            "yunshan": party.secretary,
+            "first_group": party.organiser,
+            "yuanfan": party.other_secretary,
+            "north": party.north_staff,
+        }
         return {name: self._import(getattr(party, name), by) for name, by in begun.items()}
 
     def _import(self, cell, by):
         number = cast.fictional_id_number(date(1991, 3, 4), cell.pk)
         text = f"姓名,公民身份证号,人员类别,入党日期\n林晓,{number},正式党员,2015-06-01\n林晚,1,正式党员,2015-06-01\n"
         files = [File("名册.csv", text.encode())]
-        return folders.prepare(
-            files=files, cell=cell, as_of=cast.TODAY, by=by, on=cast.TODAY, progress=Unwatched()
-        )
+        return folders.prepare(files=files, cell=cell, as_of=cast.TODAY, by=by, on=cast.TODAY, progress=Unwatched())
 
     @cached_property
     def snapshots(self):
@@ -162,7 +199,9 @@ class Props:
     def passkeys(self):
         party = self.party
         return {
-            name: Authenticator.objects.create(user=getattr(party, name), type="webauthn", data={"name": "钥匙", "credential": {}})
+            name: Authenticator.objects.create(
+                user=getattr(party, name), type="webauthn", data={"name": "钥匙", "credential": PASSKEY}
+            )
             for name in ("secretary", "staff")
         }
 
@@ -198,9 +237,9 @@ def officer(props, _cell, name):
 
 
 def member(props, name):
-    if name == "wu":
-        return props.suspended.code
-    return "DY-999999" if name == "nobody" else getattr(props.party, name).code
+    if name == "nobody":
+        return "DY-999999"
+    return getattr(props if name in ("wu", "gao") else props.party, name).code
 
 
 def merge(props, _member, name):
@@ -244,6 +283,7 @@ def token(props, name):
 # What must be there although the address does not name it.
 DRAWN = {
     "readyz": "a_worker",
+    "mfa_reauthenticate_webauthn": "passkeys",
     "mfa_deactivate_totp": "factors",
     "mfa_view_recovery_codes": "factors",
     "mfa_download_recovery_codes": "factors",
@@ -258,7 +298,8 @@ SHELVES = {
         [
             "cells:cell", "cells:cell-history", "cells:cell-reveal", "cells:term-begin", "cells:officers",
             *(f"cells:cell-{deed}" for deed in ("correct", "rename", "move", "reorganise", "merge", "dissolve")),
-            "members:roster", "members:roster-place", "members:member-enrol", "members:enrol-number", "reports:snapshot-draw",
+            "members:roster", "members:roster-place", "members:member-enrol", "members:enrol-number",
+            "reports:snapshot-draw",
         ],
         (cell,),
     ),
@@ -300,14 +341,22 @@ SHELVES = {
 }  # fmt: skip
 
 TODAY = cast.TODAY.isoformat()
+NEW_WORDS = "云杉 银杏 白桦 水曲柳"
 SOMEBODY = {
     "id_number": cast.fictional_id_number(date(1991, 3, 4), 997), "name": "林晓", "category": "full",
     "joined_on": "2015-06-01", "converted_on": "2016-06-01", "ethnicity": "01", "education": "21", "post": "022",
 }  # fmt: skip
 
 
-def _standing_record(props):
-    return {"name": "王涛", "category": "full", "version": props.party.wang.version, "gender": "male"}
+def _corrected(props):
+    now = Member.objects.get(pk=props.party.wang.pk)
+    return SOMEBODY | {
+        "id_number": "",
+        "name": "王滔",
+        "version": now.version,
+        "gender": "1",
+        "birth_date": "1990-01-01",
+    }
 
 
 # What the forms are sent with. A route that is not here is posted to with nothing.
@@ -336,7 +385,7 @@ BODIES = {
     "cells:contact-reveal": {"purpose": "通知座谈会"},
     "members:member-enrol": SOMEBODY,
     "members:enrol-number": {"id_number": SOMEBODY["id_number"]},
-    "members:member-correct": _standing_record,
+    "members:member-correct": _corrected,
     "members:member-reveal": {"item": "id_number", "purpose": "核对组织关系"},
     "members:member-convert": {"on": TODAY},
     "members:member-place": lambda props: {"cell": props.party.first_group.code, "reason": "编入小组", "on": TODAY},
@@ -346,7 +395,7 @@ BODIES = {
     "members:member-restore": lambda props: {"cell": props.party.yunshan.code, "reason": "已经找到", "on": TODAY},
     "members:member-leave": {"reason": "transferred_out", "on": TODAY},
     "members:member-record-death": {"on": TODAY},
-    "members:member-merge": lambda props: {"absorbed": props.suspended.code, "reason": "同一个人", "on": TODAY},
+    "members:member-merge": lambda props: {"absorbed": props.double.code, "reason": "同一个人", "on": TODAY},
     "members:member-link": lambda props: {"user": props.party.stranger.code},
     "ledgers:template-filled": {"kind": Kind.MEMBERS, "purpose": "年底核对"},
     "ledgers:import-replace": {"kind": Kind.MEMBERS, "field": "category", "old": "正式党员", "new": "预备党员"},
@@ -356,5 +405,5 @@ BODIES = {
     "account_login": {"login": "nobody", "password": "guess"},
     "accounts:settings-display": {"theme": "dark"},
     "accounts:settings-profile": {"name": "新名", "email": ""},
-    "accounts:invitation": {"username": "newcomer", "password": "云杉 银杏 白桦", "again": "云杉 银杏 白桦"},
+    "accounts:invitation": {"username": "newcomer", "password": NEW_WORDS, "again": NEW_WORDS},
 }  # fmt: skip

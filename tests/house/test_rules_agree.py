@@ -56,7 +56,12 @@ def all_of(model, path):
     return list(rows.select_related(path) if path else rows)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def party(ground):
+    return cast.draw()
+
+
+@pytest.fixture(scope="module")
 def people(party):
     """The cast, and those whose case is harder: two offices, one here only, one not begun, one of a closed account."""
     everybody = {name: User.objects.get(pk=person.pk) for name, person in party.people.items()}
@@ -77,7 +82,7 @@ def people(party):
     return everybody
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bait(party, people):
     """Things of every kind in several places of the tree, some of them nowhere."""
     cells = Cell.objects.all()

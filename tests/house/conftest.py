@@ -1,0 +1,76 @@
+"""What tests over every route share: the cast drawn once, everybody signed in, every request taken back."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, override_settings
+
+from tests import cast
+from tests.house import targets
+from tests.house.matrix import PRINCIPALS
+
+LOGIN = "/login/"
+NOON = datetime(cast.TODAY.year, cast.TODAY.month, cast.TODAY.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+class Undo(Exception):
+    """Raised to take back whatever a request did."""
+
+
+class House:
+    """The cast, everybody signed in: by their password, given once more as for what touches their own account."""
+
+    def __init__(self):
+        self.party = cast.draw()
+        self.clients = {name: self._signed_in(name, desk) for desk, name in enumerate(PRINCIPALS, start=1)}
+        self.cookies = {name: dict(client.cookies) for name, client in self.clients.items()}
+
+    def _signed_in(self, name, desk):
+        client = Client(raise_request_exception=False, REMOTE_ADDR=f"10.0.0.{desk}")
+        if name != "anonymous":
+            person = getattr(self.party, name)
+            assert client.post(LOGIN, {"login": person.username, "password": "password"}).status_code == 302
+            assert client.post("/reauthenticate/", {"password": "password"}).status_code == 302
+        return client
+
+    def ask(self, principal, row, *, headers=None, **answers):
+        """The answer to one request; whatever it wrote is taken back, in the database and in the browser."""
+        address = targets.address(self.party, row)
+        body = targets.body(self.party, row) | answers
+        client = self.clients[principal]
+        try:
+            with transaction.atomic():
+                if row.method == "GET":
+                    response = client.get(address, headers=headers)
+                else:
+                    response = client.post(address, body, headers=headers)
+                raise Undo
+        except Undo:
+            pass
+        client.cookies.clear()
+        client.cookies.update(self.cookies[principal])
+        return response
+
+
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker):
+    """A database for one module, at noon of the tests' own day; what was drawn on it is gone afterwards."""
+    with django_db_blocker.unblock(), time_machine.travel(NOON, tick=True):
+        try:
+            with transaction.atomic():
+                yield
+                raise Undo
+        except Undo:
+            pass
+
+
+@pytest.fixture(scope="module")
+def house(ground):
+    cache.clear()
+    with override_settings(ZHIBU_SECOND_FACTOR=False):
+        yield House()
+    cache.clear()
