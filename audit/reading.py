@@ -74,7 +74,8 @@ def _words(kind: type[Model] | None, name: str, value: Any) -> str:
         return _("、").join(_words(kind, name, item) for item in value)
     if isinstance(value, dict):
         told = {key: item for key, item in value.items() if not sentences.is_quiet(key)}
-        return _("；").join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in told.items())
+        between = _("；") if any(isinstance(item, dict) for item in told.values()) else _("，")
+        return between.join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in told.items())
     return sentences.word_of(name, value) or _choices(kind, name).get(value, str(value))
 
 

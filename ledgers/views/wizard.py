@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import Refusal
 from core.forms import attempt
 from ledgers import rules, showing
-from ledgers.choices import ImportState, Kind, Outcome
+from ledgers.choices import ORDER, ImportState, Kind, Outcome
 from ledgers.domain import imports, uploads
 from ledgers.domain.imports import NEEDED
 from ledgers.domain.uploads import in_order
@@ -23,6 +24,7 @@ from ledgers.views.review import review_page
 
 LISTED = 50
 SKIPPED_SHOWN = 100
+LISTS = {Kind.ORGANISATIONS: "cells:cells", Kind.COMPANIES: "cells:companies", Kind.MEMBERS: "members:members"}
 
 
 @login_required
@@ -184,7 +186,7 @@ def _result(request, the_import):
     context = _context(
         the_import,
         5,
-        done=_told(the_import.result),
+        done=_told(the_import.result, into=the_import.cell if the_import.state == ImportState.DONE else None),
         skipped=[_skipped(row) for row in rows[:SKIPPED_SHOWN]],
         more=len(rows) > SKIPPED_SHOWN,
         wrong_kinds=_wrong_kinds(the_import),
@@ -205,12 +207,18 @@ def _wrong_kinds(the_import):
     return [Kind(kind) for kind, counts in the_import.counts.items() if counts.get(Outcome.ERROR)]
 
 
-def _told(result):
-    """What a run did, ledger by ledger."""
+def _told(result, into=None):
+    """What a run did, ledger by ledger; with ``into``, where it can be seen now."""
+    done = result.get("done", {})
     lines = [
-        {"kind": Kind(kind).label, "new": counts.get(Outcome.NEW, 0), "update": counts.get(Outcome.UPDATE, 0)}
-        for kind, counts in result.get("done", {}).items()
-        if kind in Kind.values
+        {
+            "kind": kind.label,
+            "new": done[kind].get(Outcome.NEW, 0),
+            "update": done[kind].get(Outcome.UPDATE, 0),
+            "url": f"{reverse(LISTS[kind])}?scope={into.code}" if into else "",
+        }
+        for kind in ORDER
+        if kind in done
     ]
     return {**result, "lines": [line for line in lines if line["new"] or line["update"]]}
 
