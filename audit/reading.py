@@ -76,7 +76,9 @@ def _words(kind: type[Model] | None, name: str, value: Any) -> str:
         told = {key: item for key, item in value.items() if not sentences.is_quiet(key)}
         between = _("；") if any(isinstance(item, dict) for item in told.values()) else _("，")
         return between.join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in told.items())
-    return sentences.word_of(name, value) or _choices(kind, name).get(value, str(value))
+    # What an entry keeps in words, such as a reason out of a list, it keeps in Chinese.
+    said = _(value) if isinstance(value, str) else str(value)
+    return sentences.word_of(name, value) or _choices(kind, name).get(value, said)
 
 
 def _choices(kind: type[Model] | None, name: str) -> dict[Any, str]:

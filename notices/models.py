@@ -38,8 +38,9 @@ class Notice(models.Model):
 
     @property
     def text(self) -> str:
-        """The sentence in the reader's language, with its facts in it."""
-        return str(_(self.sentence)) % self.facts if self.facts else str(_(self.sentence))
+        """The sentence in the reader's language, with its facts in it; an office among them is put in it too."""
+        facts = {name: words and str(_(words)) for name, words in self.facts.items()}
+        return str(_(self.sentence)) % facts if facts else str(_(self.sentence))
 
     @property
     def is_read(self) -> bool:

@@ -240,5 +240,5 @@ def _tell(row: Appointment, sentence: Any, *, by: Any, on: date) -> None:
     # Who has not taken up the account finds the office there when they do.
     if row.holder.is_dormant:
         return
-    facts = {"cell": str(row.cell), "office": row.get_office_display(), "day": on.isoformat()}
+    facts = {"cell": str(row.cell), "office": Office(row.office).label, "day": on.isoformat()}
     post.tell(row.holder, sentence, by=by, url=row.cell.get_absolute_url(), facts=facts)

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django.utils import translation
 
 from audit import reading, sentences, trail, views
 from audit.models import Entry
@@ -26,6 +27,15 @@ def show(party, rf=None):
 @pytest.fixture
 def words(monkeypatch):
     monkeypatch.setitem(sentences._sentences, "tests.corrected", "更正资料，依据%(reason)s")
+
+
+def test_a_reason_out_of_a_list_is_read_in_the_readers_language(party, words):
+    facts = {"reason": "开除党籍", "purpose": "随便写的"}
+    entry = trail.record("tests.corrected", party.wang, by=party.secretary, at="", facts=facts)
+    with translation.override("en"):
+        read = reading.read(entry)
+        assert read.sentence == "更正资料，依据Expelled"
+        assert [words for _label, words in read.facts] == ["随便写的"]
 
 
 def test_an_entry_reads_as_a_sentence_with_old_and_new(party, words):

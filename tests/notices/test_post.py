@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from cells.choices import Office
 from core.actors import SYSTEM
 from notices.domain import post
 from notices.models import Notice
@@ -32,6 +33,13 @@ def test_a_notice_carries_its_sentence_facts_and_page(party):
         "您已任书记",
         "/cells/ZB-0001/",
     )
+
+
+def test_each_reader_gets_the_office_in_their_own_language(party):
+    with translation.override("en"):
+        notice = post.tell(party.secretary, APPOINTED, by=party.staff, facts={"office": Office.SECRETARY.label})
+        assert notice.text == "您已任Secretary"
+    assert notice.text == "您已任书记"
 
 
 def test_a_sentence_without_facts_may_contain_a_percent_sign(party):
