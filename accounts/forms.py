@@ -49,7 +49,7 @@ class ProfileForm(forms.Form):
     email = forms.EmailField(
         label=_("邮箱"),
         required=False,
-        help_text=_("选填，用来接收提醒"),
+        help_text=_("用来接收提醒"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "w-name"}),
         error_messages={"invalid": _("邮箱应写成 名字@域名 的样子，例如 limin@example.cn")},
     )
