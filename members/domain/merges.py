@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit import trail
 from core.dated import since
 from core.errors import OutOfTurn, Refusal
-from members.choices import ExitReason
+from members.choices import Category, ExitReason
 from members.domain import lines
 from members.domain.roster import CORRECTABLE, DATED
 from members.models import Member, MemberFact, Membership, Merge
@@ -138,6 +138,14 @@ def _fill(kept: Member, absorbed: Member, user: int | None) -> dict[str, Any]:
     for pair in (("lost_on", "is_lost"), ("flow_to", "is_migrant")):
         if not getattr(kept, pair[1]):
             filled.pop(pair[0], None)
+    if kept.category != Category.FULL:
+        filled.pop("converted_on", None)
+    for earlier, later in (("joined_on", "converted_on"), ("birth_date", "joined_on")):
+        days = [filled.get(item) or getattr(kept, item) for item in (earlier, later)]
+        if all(days) and days[0] > days[1]:
+            # Two records that contradict each other: what the kept one says stands, and nothing is made of both.
+            filled.pop(earlier, None)
+            filled.pop(later, None)
     for item, value in filled.items():
         setattr(kept, item, value)
     if user and kept.user_id is None:

@@ -94,3 +94,16 @@ def test_two_people_are_not_merged(party, double):
     with pytest.raises(Refusal) as refusal:
         merge(party, double, reason="")
     assert refusal.value.field == "reason"
+
+
+def test_days_that_contradict_the_kept_record_are_not_filled_in(party, double):
+    merges.merge(party.sun, absorbed=double, reason="同一个人录了两次", by=party.staff, on=TODAY)
+    probationary = Member.objects.get(pk=party.sun.pk)
+    assert (probationary.school, probationary.converted_on) == ("青澜大学", None)
+
+
+def test_of_two_days_out_of_order_neither_is_taken_over(party, double):
+    Member.objects.filter(pk=party.wang.pk).update(joined_on="2015-06-01", converted_on=None)
+    merge(party, double)
+    kept = Member.objects.get(pk=party.wang.pk)
+    assert (str(kept.joined_on), kept.converted_on) == ("2015-06-01", None)
