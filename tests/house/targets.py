@@ -147,11 +147,11 @@ class Props:
 
     @cached_property
     def merges(self):
-        """Records absorbed by that of ``wang`` and by that of ``liu``."""
+        """Records absorbed by that of ``li`` and by that of ``liu``."""
         how = {"reason": "录入两次", "by": self.party.staff, "on": cast.TODAY}
         return {
             name: merges.merge(getattr(self.party, name), absorbed=self._double_of(name), **how)
-            for name in ("wang", "liu")
+            for name in ("li", "liu")
         }
 
     @cached_property
