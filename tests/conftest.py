@@ -47,6 +47,8 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: install it, or set ZHIBU_BROWSER"))
         elif ENGINE_FOLDERS.intersection(item.path.parts) or item.path.stem in ENGINE_FILES:
             item.add_marker(pytest.mark.services)
+    # Whole portals take longest and go to one process: first, so that the other does not wait for it at the end.
+    items.sort(key=lambda item: item.get_closest_marker("boot") is None)
 
 
 @pytest.fixture(scope="session")

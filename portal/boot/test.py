@@ -40,7 +40,7 @@ def _side_by_side(arguments: list[str]) -> list[str]:
     chosen = {"-n", "--numprocesses", "-x", "--pdb", "--lf", "--version", "--collect-only", "--co", "-s"}
     some = any(argument in chosen or (places.ROOT / argument.split("::")[0]).exists() for argument in arguments)
     cores = min(os.cpu_count() or 1, MOST_PROCESSES)
-    return [] if some or cores == 1 else ["-n", str(cores), "--dist", "loadgroup"]
+    return [] if some or cores == 1 else ["-n", str(cores), "--dist", "loadgroup", "--max-worker-restart", "0"]
 
 
 def _memory() -> Path | None:

@@ -1,10 +1,15 @@
 """What is refused before anything is saved or replaced; a whole way there and back is in test_boot."""
 
+import tarfile
+from contextlib import closing
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from portal.archive import contents
+from portal.archive.restoring import restore
 from portal.archive.saving import save
+from portal.archive.sealing import Sealer
 
 WORDS = "four words are easily remembered"
 
@@ -56,3 +61,17 @@ def test_a_damaged_back_up_leaves_everything_as_it_is(tmp_path, settings, monkey
     with pytest.raises(CommandError, match="cut short"):
         call_command("restore", tmp_path / "portal.bak", yes=True)
     assert django_user_model.objects.get().name == "王涛"
+
+
+@pytest.mark.parametrize("name", ["../keys/field-keys.json", "/etc/cron.d/x"])
+def test_a_file_with_a_name_that_leads_elsewhere_is_not_written(tmp_path, settings, name):
+    settings.VAR = tmp_path
+    with (
+        (tmp_path / "forged.bak").open("wb") as file,
+        closing(Sealer(file, WORDS, 10)) as sealed,
+        tarfile.open(fileobj=sealed, mode="w|") as archive,
+    ):
+        archive.addfile(tarfile.TarInfo(name))
+    with pytest.raises(CommandError, match="no file of ours"):
+        restore(tmp_path / "forged.bak", WORDS)
+    assert [path.name for path in tmp_path.iterdir()] == ["forged.bak"]

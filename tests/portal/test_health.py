@@ -17,6 +17,7 @@ def test_being_alive_asks_no_database(client):
 
 @pytest.mark.django_db
 def test_ready_names_every_dependency_and_no_version(client):
+    heartbeat.beat("worker")
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ready"
@@ -26,6 +27,7 @@ def test_ready_names_every_dependency_and_no_version(client):
 
 @pytest.mark.django_db
 def test_a_broker_that_is_away_makes_it_unready(client, settings):
+    heartbeat.beat("worker")
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
