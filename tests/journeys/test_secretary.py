@@ -38,7 +38,7 @@ def test_somebody_is_found_by_the_initials_in_three_steps(page, party, sign_in):
 def test_a_field_is_put_right_and_the_card_shows_it(page, address, party, sign_in):
     sign_in("secretary", then=party.wang.get_absolute_url())
     page.get_by_role("link", name="编辑").click()
-    page.get_by_label("手机号").fill("139 0000 8866")
+    page.get_by_role("textbox", name=re.compile("^手机号")).fill("139 0000 8866")
     page.get_by_role("button", name="保存").first.click()
     expect(page).to_have_url(f"{address}{party.wang.get_absolute_url()}")
     expect(page.get_by_role("main")).to_contain_text("139****8866")
@@ -55,7 +55,7 @@ def test_a_member_is_taken_in_with_the_number_first(page, party, sign_in):
     step(page.get_by_label("人员类别").select_option, label="正式党员")
     step(page.get_by_label("加入党组织日期").fill, "20180601")
     step(page.get_by_label("转为正式党员日期").fill, "2019.6.1")
-    step(page.get_by_label("手机号").fill, "13900007788")
+    step(page.get_by_role("textbox", name=re.compile("^手机号")).fill, "13900007788")
     step(page.get_by_role("button", name="保存", exact=True).click)
     expect(page.get_by_role("heading", level=1)).to_contain_text("欧阳静")
     assert step.taken <= STEPS_TO_ADD_SOMEBODY
