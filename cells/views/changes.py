@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_http_methods
 
 from cells import forms, merging, rules
 from cells.choices import CellKind
@@ -17,6 +18,7 @@ from core.forms import attempt, posted
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def found(request):
     if not rules.KEEP_CELL.anywhere(request.user):
         raise PermissionDenied
@@ -30,6 +32,7 @@ def found(request):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, code):
     cell = kept(request, code)
     current = {name: getattr(cell, name) for name in forms.CorrectForm.FIELDS}
@@ -53,6 +56,7 @@ def correct(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def rename(request, code):
     cell = kept(request, code)
     initial = {"name": cell.name, "short_name": cell.short_name}
@@ -62,6 +66,7 @@ def rename(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request, code):
     cell = kept(request, code)
     form = forms.MoveForm(posted(request), user=request.user, cell=cell, initial=_today())
@@ -74,6 +79,7 @@ def move(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def reorganise(request, code):
     cell = kept(request, code)
     form = forms.ReorganiseForm(posted(request), initial=_today())
@@ -91,6 +97,7 @@ def reorganise(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, code):
     cell = kept(request, code)
     form = forms.MergeForm(posted(request), user=request.user, cell=cell, initial=_today())
@@ -102,6 +109,7 @@ def merge(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def dissolve(request, code):
     cell = kept(request, code)
     form = forms.DissolveForm(posted(request), initial=_today())
@@ -119,6 +127,7 @@ def dissolve(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin_term(request, code):
     cell = kept(request, code)
     last = cell.terms.current().first()

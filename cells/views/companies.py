@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import views as audit
 from audit.models import Entry
@@ -162,6 +162,7 @@ def company(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
     if not rules.KEEP_FILES.anywhere(request.user):
         raise PermissionDenied
@@ -176,6 +177,7 @@ def register(request):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, code):
     shown = kept(request, code)
     current = {name: getattr(shown, name) for name in CorrectCompanyForm.FIELDS}
@@ -184,6 +186,7 @@ def correct(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def survey(request, code):
     shown = kept(request, code)
     fact = shown.facts.current().select_related("cover_cell").first()

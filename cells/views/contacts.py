@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cells import rules
 from cells.company_forms import ContactForm, CorrectContactForm
@@ -17,6 +17,7 @@ from core.forms import attempt, posted
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request, code):
     company = kept(request, code)
     form = ContactForm(posted(request))
@@ -29,6 +30,7 @@ def add(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, code, pk):
     company = kept(request, code)
     contact = get_object_or_404(company.contacts.filter(voided_at__isnull=True), pk=pk)
@@ -52,6 +54,7 @@ def remove(request, code, pk):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request, code, pk):
     company = seen(request, code)
     contact = get_object_or_404(company.contacts.filter(voided_at__isnull=True), pk=pk)
@@ -60,6 +63,7 @@ def reveal(request, code, pk):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def reveal_cell_phone(request, code):
     cell = get_object_or_404(Cell.objects.visible_to(request.user).exclude(contact_phone__isnull=True), code=code)
     rules.REVEAL_CELL.require(request.user, cell)

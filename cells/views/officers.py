@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from cells.domain import appointments
 from cells.models import Cell
@@ -14,6 +15,7 @@ from core.forms import attempt, posted
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def officers(request, code):
     cell = _cell(request, code)
     today = timezone.localdate()
@@ -44,6 +46,7 @@ def officers(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request, code, pk):
     cell = _cell(request, code)
     held = cell.appointments.standing().select_related("holder")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import Refusal
@@ -28,6 +28,7 @@ def _deed(request, member, form, deed, *, heading, submit, done, note="", **know
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_convert(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -43,6 +44,7 @@ def member_convert(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_place(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -58,6 +60,7 @@ def member_place(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_suspend(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -73,6 +76,7 @@ def member_suspend(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_restore(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -87,6 +91,7 @@ def member_restore(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_leave(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -102,6 +107,7 @@ def member_leave(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_record_death(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -117,6 +123,7 @@ def member_record_death(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_void(request, code):
     """Take back an enrolment; the button beside what has just been done gives no reason of its own."""
     member = member_to_keep(request, code)
@@ -140,6 +147,7 @@ def member_void(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_merge(request, code):
     member = member_to_keep(request, code)
     return _deed(
@@ -169,6 +177,7 @@ def merge_undo(request, code, uid):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_reveal(request, code):
     """Ask for the purpose, then show the number once; htmx puts it where the mask stood."""
     member = member_within_reach(request, code)
@@ -198,6 +207,7 @@ def member_reveal(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_link(request, code):
     member = member_to_keep(request, code)
     form = forms.LinkForm(request.POST or None)

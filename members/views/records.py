@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cells.models import Cell
 from core.forms import attempt
@@ -94,6 +94,7 @@ def _home(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_enrol(request, code):
     """S4: the ID number first, the rest fills itself; save and go on with the next."""
     cell = _home(request, code)
@@ -144,6 +145,7 @@ def enrol_number(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_correct(request, code):
     """Put a record right. Who was overtaken by somebody else chooses item by item."""
     person = member_to_keep(request, code)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.choices import BRANCHES, CellKind, Office
 from cells.models import Appointment, Cell
@@ -110,6 +110,7 @@ def roster(request, code):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def roster_place(request, code):
     """Put the people ticked on a roster into another cell together."""
     cell = get_object_or_404(Cell.objects.visible_to(request.user), code=code)
