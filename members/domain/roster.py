@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
-from cells.models import Cell, Company
+from cells.domain import appointments
+from cells.models import Appointment, Cell, Company
 from core.codes import fresh_codes
 from core.dated import Change, since, state_many
-from core.errors import Refusal, Stale
+from core.errors import Refusal
 from core.masks import mask_id_number, mask_mobile
 from members import rules
 from members.checks import check_answers
@@ -162,8 +163,7 @@ def correct_many(
     changes: dict[int, dict[str, tuple[Any, Any]]] = {}
     for row, correction in enumerate(corrections):
         member = members[correction.member.pk]
-        if versions is not None and member.version != versions[row]:
-            raise Stale(_("这份资料刚才已被别人修改，请核对后再保存。"), row=row)
+        lines.require_unchanged(member, versions[row] if versions is not None else None, row)
         changes[member.pk] = _differences(member, correction.values, on, row)
     changed = [member for member in members.values() if changes[member.pk]]
     _require_own_numbers(changed, by)
@@ -207,8 +207,9 @@ def void(member: Member, *, reason: str, by: Any, on: date) -> Member:
 def void_many(members: Sequence[Member], *, reason: str, by: Any, on: date) -> list[Member]:
     """Take back enrolments that were mistakes: the records stay, but count nowhere at any date.
 
-    Needs the power to keep the roster of each member's cell. Refuses without a reason, and a record others were merged
-    into, since those would vanish with it. ID numbers become free for the right people.
+    Needs the power to keep the roster of each member's cell. Refuses without a reason, a record others were merged
+    into, since those would vanish with it, and one whose account holds offices that ``by`` may not vacate. ID numbers
+    become free for the right people.
     """
     records = lines.lock_members(members)
     places = lines.places_of(records.values(), by)
@@ -216,6 +217,8 @@ def void_many(members: Sequence[Member], *, reason: str, by: Any, on: date) -> l
         raise Refusal(_("请写明理由。"), field="reason")
     if Merge.objects.filter(kept__in=records, undone_at=None).exists():
         raise Refusal(_("这份记录并入过别的记录，请先撤销合并。"))
+    holders = [record.user_id for record in records.values() if record.user_id]
+    appointments.require_vacating(Appointment.objects.filter(holder__in=holders), by=by, on=on)
 
     now = timezone.now()
     changed = Member.objects.filter(pk__in=records)
@@ -308,12 +311,16 @@ def _save(members: list[Member], changes: dict[int, dict[str, tuple[Any, Any]]])
 
 
 def _for_the_trail(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
-    """What changed, as (old, new); numbers masked and addresses not at all."""
-    masks = {"id_number": mask_id_number, "mobile": mask_mobile, "address": lambda text: "***" if text else ""}
+    """What changed, as (old, new); numbers masked, addresses and remarks not at all: anything may stand in them."""
+    masks = {"id_number": mask_id_number, "mobile": mask_mobile, "address": _covered, "remarks": _covered}
     return {
         item: [masks[item](value) if item in masks else _plain(value) for value in pair]
         for item, pair in changes.items()
     }
+
+
+def _covered(text: str) -> str:
+    return "***" if text else ""
 
 
 def _plain(value: Any) -> Any:

@@ -162,6 +162,11 @@ def test_numbers_and_addresses_stand_masked_in_the_trail(party):
     assert changes == {"mobile": ["138****5678", "138****0000"], "address": ["", "***"]}
 
 
+def test_of_remarks_the_trail_keeps_only_that_they_changed(party):
+    roster.correct(party.wang, version=party.wang.version, by=party.secretary, on=TODAY, remarks="家属电话另记")
+    assert Entry.objects.about(party.wang).get().facts["changes"] == {"remarks": ["", "***"]}
+
+
 def test_a_corrected_mobile_is_found_and_the_old_one_is_not(party):
     roster.correct(party.wang, version=1, by=party.secretary, on=TODAY, mobile="13811110000")
     assert Member.objects.with_mobile("0000").get() == party.wang
