@@ -1,5 +1,6 @@
 """The ways in: the front door, the workbench, help and complaints."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -47,7 +48,7 @@ def feedback_page(request):
         context["form"] = FeedbackForm(initial={"page": request.GET.get("page", "")})
         return render(request, "portal/feedback.html", context)
     form = FeedbackForm(request.POST)
-    if form.is_valid() and not feedback.may_write(request.META["REMOTE_ADDR"]):
+    if form.is_valid() and not feedback.may_write(get_adapter().get_client_ip(request)):
         blame(form, None, _("一小时内写得太多了，请过一会儿再提交，内容还在。"))
         return render(request, "portal/feedback.html", context | {"form": form}, status=429)
     if attempt(form, feedback.send, by=request.user):

@@ -22,6 +22,9 @@ SECURE_SSL_REDIRECT = flag("ZHIBU_TLS_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if flag("ZHIBU_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Who knocks too often is the client, not the proxy all knock through. Without the flag, what anybody may write
+    # into X-Forwarded-For counts for nothing.
+    ALLAUTH_TRUSTED_PROXY_COUNT = number("ZHIBU_TRUSTED_PROXIES", 1)
 SECURE_HSTS_SECONDS = number("ZHIBU_HSTS_SECONDS", 31_536_000)
 # Whether neighbouring names use TLS is their owners' to decide: W005 and W021 ask for it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

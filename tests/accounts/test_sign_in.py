@@ -161,3 +161,24 @@ def test_the_passkey_tab_carries_scripts_from_our_own_house_only(client, db):
     assert reverse("mfa_login_webauthn") in html
     options = client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"}).json()
     assert options["request_options"]["publicKey"]["rpId"] == "testserver"
+
+
+def wrong_passwords(client, times, address):
+    for time in range(times):
+        client.post(LOGIN, {"login": f"nobody-{time}", "password": "guess"}, headers={"X-Forwarded-For": address(time)})
+
+
+def test_behind_a_proxy_wrong_passwords_shut_only_the_door_they_were_tried_at(client, party, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    wrong_passwords(client, 11, lambda time: f"198.51.100.{time}, 203.0.113.1")
+
+    right = {"login": "secretary", "password": "password"}
+    assert client.post(LOGIN, right, headers={"X-Forwarded-For": "203.0.113.1"}).status_code != 302
+    assert client.post(LOGIN, right, headers={"X-Forwarded-For": "203.0.113.2"}).status_code == 302
+
+
+def test_without_a_proxy_a_forwarded_address_opens_no_door(client, party):
+    wrong_passwords(client, 11, lambda time: f"203.0.113.{time}")
+
+    right = {"login": "secretary", "password": "password"}
+    assert client.post(LOGIN, right, headers={"X-Forwarded-For": "203.0.113.99"}).status_code != 302

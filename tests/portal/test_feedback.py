@@ -52,6 +52,22 @@ def test_the_sixth_message_within_an_hour_is_asked_to_wait_and_kept_on_the_page(
     assert Feedback.objects.count() == 5
 
 
+def test_behind_a_proxy_everybody_is_counted_by_their_own_address(client, party, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for place in range(6):
+        # What the client wrote itself stands before what the proxy adds.
+        forwarded = {"X-Forwarded-For": f"198.51.100.9, 203.0.113.{place}"}
+        assert client.post("/feedback/", {"text": TEXT}, headers=forwarded).status_code == 302
+
+
+def test_without_a_proxy_nobody_chooses_the_address_they_are_counted_by(client, party):
+    answers = [
+        client.post("/feedback/", {"text": TEXT}, headers={"X-Forwarded-For": f"203.0.113.{place}"})
+        for place in range(6)
+    ]
+    assert answers[-1].status_code == 429
+
+
 def test_those_who_keep_the_tree_read_what_was_written(client, party):
     client.post("/feedback/", {"text": TEXT})
     client.force_login(party.staff)

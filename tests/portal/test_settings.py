@@ -45,6 +45,21 @@ def test_safe_settings_start_with_cookies_for_tls_alone():
     assert started.stdout == "__Host-session True ''\n"
 
 
+@pytest.mark.parametrize(
+    ("changes", "trusted"),
+    [
+        ({}, "0"),
+        ({"ZHIBU_TRUSTED_PROXIES": "2"}, "0"),
+        ({"ZHIBU_BEHIND_PROXY": "1"}, "1"),
+        ({"ZHIBU_BEHIND_PROXY": "1", "ZHIBU_TRUSTED_PROXIES": "2"}, "2"),
+    ],
+)
+def test_a_forwarded_address_is_believed_only_behind_a_proxy(changes, trusted):
+    script = "from allauth import app_settings; print(app_settings.TRUSTED_PROXY_COUNT)"
+    started = start(changes, script)
+    assert started.stdout.strip() == trusted, started.stderr
+
+
 def test_everything_that_is_wrong_is_said_on_one_screen():
     refused = start(
         {
