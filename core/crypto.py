@@ -2,12 +2,14 @@
 
 A sealed value reads ``v1|algorithm|key|nonce|ciphertext`` and opens only with
 the same table, column and row ``uid`` it was sealed for, so that ciphertext
-copied onto another row is noticed. ``ZHIBU_FIELD_KEYS`` holds the key ring:
+copied onto another row is noticed. Where a row is read for a page, such
+a value stands as ``Unreadable`` and takes nothing else down with it. ``ZHIBU_FIELD_KEYS`` holds the key ring:
 ``{"current": "k1", "keys": {"k1": <32 bytes>}, "index": <32 bytes>, "suite": "aes"}``,
 bytes in base64. Older keys stay in the ring until every row has been saved anew.
 """
 
 import hmac as hmac_lib
+import logging
 import os
 from base64 import b64decode, b64encode
 from functools import lru_cache
@@ -24,6 +26,9 @@ from django.core import checks
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 VERSION = "v1"
 SUITES = {"aes": "aes-256-gcm", "sm": "sm4-gcm"}
@@ -49,7 +54,10 @@ def open_sealed(sealed: "str | Sealed", *, table: str, column: str, uid: UUID | 
         raise SealError("This value is not sealed") from None
     if version != VERSION:
         raise SealError(f"Sealed with format {version!r}, which this version does not know")
-    return _decrypt(algorithm, name, b64decode(nonce), b64decode(ciphertext), _place(table, column, uid)).decode()
+    try:
+        return _decrypt(algorithm, name, b64decode(nonce), b64decode(ciphertext), _place(table, column, uid)).decode()
+    except ValueError:
+        raise SealError("This value was sealed, and is not whole any more") from None
 
 
 def seal_bytes(data: bytes, *, table: str, column: str, uid: UUID | str) -> bytes:
@@ -105,8 +113,23 @@ class Opened(str):
         return opened
 
 
+class Unreadable(str):
+    """Words in place of a value that cannot be opened. Saving the row puts back what is stored, untouched."""
+
+    token: str
+
+    @classmethod
+    def instead_of(cls, sealed: Sealed) -> Self:
+        unreadable = cls(_("无法解密"))
+        unreadable.token = sealed.token
+        return unreadable
+
+
 class SealedAttribute(DeferredAttribute):
-    """Opens the column when it is first read, not when the row is loaded."""
+    """Opens the column when it is first read, not when the row is loaded.
+
+    What does not open is logged and stands as ``Unreadable``: one damaged cell must not hide a whole roster.
+    """
 
     field: "EncryptedField"
 
@@ -115,13 +138,19 @@ class SealedAttribute(DeferredAttribute):
             return self
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            value = self.field.open(value, instance.uid)
+            try:
+                value = self.field.open(value, instance.uid)
+            except SealError as error:
+                logger.error("%s of %s %s: %s", self.field.name, instance._meta.label, instance.pk, error)
+                return Unreadable.instead_of(value)
         if isinstance(value, str) and value and not isinstance(value, Opened):
             value = instance.__dict__[self.field.attname] = Opened.of(value, instance.uid)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
         # What belongs to another row comes in as plain text and is sealed for this one.
+        if isinstance(value, Unreadable):
+            value = Sealed(value.token)
         instance.__dict__[self.field.attname] = str(value) if isinstance(value, Opened) else value
 
 
@@ -155,7 +184,7 @@ class EncryptedField(models.TextField):
             return value
         if value is None or value == "":
             return None if self.null else value
-        if isinstance(value, Sealed):
+        if isinstance(value, Sealed | Unreadable):
             return value.token
         if isinstance(value, Opened):
             return seal(value, table=self.model._meta.db_table, column=str(self.column), uid=value.uid)

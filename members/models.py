@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.choices import CellKind
 from cells.models import Cell, Company
-from core.crypto import EncryptedField
+from core.crypto import EncryptedField, Unreadable
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
 from core.dates import years_later
 from core.names import readings
@@ -133,12 +133,17 @@ class Member(models.Model):
         return reverse("members:member", args=[self.code])
 
     def fill_what_follows(self):
-        """Set what is derived from other fields: pinyin, search terms and the blind indexes. Asks no query."""
+        """Set what is derived from other fields: pinyin, search terms and the blind indexes. Asks no query.
+
+        By a number that cannot be opened the member is found as before.
+        """
         read = readings(self.name)
         self.name_pinyin, self.name_search = read.pinyin, read.search
-        self.id_number_index = id_number_index(self.id_number)
-        self.mobile_index = mobile_index(self.mobile)
-        self.mobile_tail_index = mobile_tail_index(self.mobile)
+        if not isinstance(self.id_number, Unreadable):
+            self.id_number_index = id_number_index(self.id_number)
+        if not isinstance(self.mobile, Unreadable):
+            self.mobile_index = mobile_index(self.mobile)
+            self.mobile_tail_index = mobile_tail_index(self.mobile)
 
     @property
     def is_active(self):

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from core.context import request_id as origin
 from core.forms import faults
+from core.masks import mask_address as masked_address
 from core.masks import mask_id_number
 from core.masks import mask_mobile as masked_mobile
 
@@ -37,13 +38,19 @@ INPUTS = {
 @register.filter
 def mask_id(value: Any) -> str:
     """An ID number as it is shown: 110***********0017."""
-    return mask_id_number(str(value or ""))
+    return mask_id_number(value or "")
 
 
 @register.filter
 def mask_mobile(value: Any) -> str:
     """A mobile number as it is shown: 138****5678."""
-    return masked_mobile(str(value or ""))
+    return masked_mobile(value or "")
+
+
+@register.filter
+def mask_address(value: Any) -> str:
+    """An address as it is shown: ******."""
+    return masked_address(value or "")
 
 
 @register.filter

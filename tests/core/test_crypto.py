@@ -10,7 +10,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crypto import Sealed, SealError, blind_index, open_bytes, open_sealed, seal, seal_bytes
+from core.crypto import Sealed, SealError, Unreadable, blind_index, open_bytes, open_sealed, seal, seal_bytes
 
 ROW = {"table": "members_member", "column": "id_number", "uid": uuid.UUID(int=7)}
 
@@ -148,8 +148,33 @@ def test_ciphertext_moved_to_another_row_does_not_open(letters):
     one, two = letters.objects.create(body="one"), letters.objects.create(body="two")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_letter SET body = %s WHERE id = %s", [stored(one), two.pk])
+    moved = letters.objects.get(pk=two.pk)
+    assert moved.body == "无法解密"
     with pytest.raises(SealError):
-        _ = letters.objects.get(pk=two.pk).body
+        open_sealed(stored(two), table="core_letter", column="body", uid=two.uid)
+
+
+def test_what_does_not_open_is_logged_and_kept_as_it_is_by_every_way_of_saving(letters, caplog):
+    one, two = letters.objects.create(body="one"), letters.objects.create(body="two")
+    foreign = stored(one)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_letter SET body = %s WHERE id = %s", [foreign, two.pk])
+    moved = letters.objects.get(pk=two.pk)
+    assert isinstance(moved.body, Unreadable)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert foreign not in caplog.text
+    moved.body = moved.body
+    moved.save()
+    letters.objects.bulk_update([moved], ["body"])
+    assert stored(two) == foreign
+
+
+@pytest.mark.parametrize("broken", ["v1|aes-256-gcm|k1|a|b", "v1|aes-256-gcm|k1|AAAA|AAAA", "x"])
+def test_a_stored_value_that_is_not_whole_takes_no_page_down(letters, broken):
+    letter = letters.objects.create(body="one")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_letter SET body = %s WHERE id = %s", [broken, letter.pk])
+    assert letters.objects.get().body == "无法解密"
 
 
 def test_values_show_nothing_of_what_is_sealed(letters):
