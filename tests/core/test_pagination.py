@@ -1,4 +1,5 @@
 import datetime as dt
+from base64 import urlsafe_b64decode
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,14 @@ def test_a_cursor_that_is_not_ours_leads_to_the_first_page(lodgers, cursor):
 def test_a_cursor_of_another_order_leads_to_the_first_page(lodgers):
     cursor = page(lodgers, order=["-flat"], size=3).next
     assert [row.flat for row in page(lodgers, order=["flat"], after=cursor, size=3).rows] == [0, 1, 2]
+
+
+def test_a_cursor_does_not_tell_what_it_sorts_by(lodgers):
+    cursor = page(lodgers, order=["tenant"], size=5).next
+    last = page(lodgers, order=["tenant"], size=5).rows[-1].tenant
+    opened = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    assert last.encode() not in opened.split(b"|", 3)[3] and f'"{last}"'.encode() not in opened
+    assert cursor != page(lodgers, order=["tenant"], size=5).next
 
 
 def test_a_page_costs_one_query(lodgers, django_assert_num_queries):
