@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +16,7 @@ from accounts import invitations, second_factor
 from accounts.display import YEAR, Display
 from accounts.domain import people
 from accounts.forms import ActivateForm, DisplayForm, ProfileForm
+from core.addresses import local_path
 from core.forms import attempt
 
 
@@ -39,7 +41,7 @@ def profile(request):
 def display(request):
     """Anybody's: a person's choice is kept on the account, a visitor's in a cookie."""
     form = DisplayForm(request.POST)
-    answer = redirect(_back(request))
+    answer = HttpResponseRedirect(_back(request))
     if not form.is_valid():
         return answer
     chosen = form.chosen()
@@ -57,7 +59,7 @@ def display(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """Where an invitation leads: choose a name and a password, and be somebody who can sign in."""
-    user = invitations.invited_by(token)
+    user = invitations.invited_by(token, on=timezone.localdate())
     if user is None:
         return render(request, "accounts/invitation_gone.html", status=404)
     form = ActivateForm(request.POST or None, user=user)
@@ -81,7 +83,5 @@ def _show(request, form, status=200):
 
 def _back(request):
     """Where the toggle was pressed, if that is a page of ours."""
-    to = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
-        return to
-    return "accounts:settings" if request.user.is_authenticated else "account_login"
+    to = local_path(request, request.POST.get("next", ""))
+    return to or reverse("accounts:settings" if request.user.is_authenticated else "account_login")

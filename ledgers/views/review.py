@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.addresses import local_path
 from core.errors import Refusal
 from ledgers import showing
 from ledgers.choices import ORDER, Kind, Outcome
@@ -83,7 +83,7 @@ def row_cell(request, ref, pk):
         return HttpResponse(headers={"HX-Refresh": "true"}) if request.htmx else redirect(the_import)
     the_import = import_or_404(request, ref)
     if not request.htmx:
-        return redirect(_back(request, the_import))
+        return HttpResponseRedirect(_back(request, the_import))
     if not the_import.is_under_review or _others_hang_on(row):
         return HttpResponse(headers={"HX-Refresh": "true"})
     columns = showing.columns_for(the_import, row.upload.kind, [row])
@@ -135,7 +135,7 @@ def replace(request, ref):
         return review_page(request, the_import, refusal=refusal.message, status=422)
     words = {"count": count, "new": form.cleaned_data["new"]}
     messages.success(request, _("已把 %(count)d 处改为“%(new)s”") % words)
-    return redirect(_back(request, the_import))
+    return HttpResponseRedirect(_back(request, the_import))
 
 
 def _glimpse(the_import, kind):
@@ -199,7 +199,4 @@ def _edits(row, data):
 
 def _back(request, the_import):
     """Where the reviewer was in the table."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return the_import.get_absolute_url()
+    return local_path(request, request.POST.get("next", "")) or the_import.get_absolute_url()

@@ -118,3 +118,8 @@ def test_taste_leaves_no_trace(signed_in):
 
 def test_the_settings_belong_to_somebody(client, db):
     assert client.get(SETTINGS).url.startswith(LOGIN)
+
+
+@pytest.mark.parametrize("elsewhere", ["abc", "accounts:nothing", "members:members", "//", "?q=1"])
+def test_words_that_are_no_path_lead_nowhere_else(signed_in, elsewhere):
+    assert signed_in.post(DISPLAY, {"theme": "dark", "next": elsewhere}).url == SETTINGS
