@@ -26,7 +26,7 @@ class EntryQuerySet(QuerySet[Any]):
         found = self
         if first:
             found = found.filter(recorded_at__gte=_midnight(first))
-        if last:
+        if last and last < date.max:  # no day follows the last one that a date can name
             found = found.filter(recorded_at__lt=_midnight(last + timedelta(days=1)))
         return found
 

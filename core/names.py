@@ -21,6 +21,8 @@ from core.surnames import COMPOUND_SURNAMES, SURNAMES
 HAN = r"〇㐀-䶿一-鿿豈-﫿\U00020000-\U000323af"
 SEPARATORS = r"·•‧・･．.․∙⋅᛫ㆍ﹒。｡"
 NAME_LIMIT = 50
+# What stands where a file's encoding was misread.
+UNREADABLE = "\ufffd"
 PINYIN_LIMIT = 400
 
 # A longer name without a separator is an organisation's: it has one reading and is found from any of its words,
@@ -68,10 +70,15 @@ def normalise_name(text: str) -> str:
 
 
 def check_name(text: str, *, field: str = "name", limit: int = NAME_LIMIT) -> Name:
-    """``text`` in its one spelling. Refuses no name and a name longer than ``limit``; warns of private characters."""
+    """``text`` in its one spelling. Warns of private characters.
+
+    Refuses no name, one that was misread and one longer than ``limit``.
+    """
     name = normalise_name(text)
     if not name:
         raise Refusal(_("请填写姓名。"), field=field)
+    if UNREADABLE in name:
+        raise Refusal(_("“%(sign)s”表示这里的字没有读出来，请改成正确的字。") % {"sign": UNREADABLE}, field=field)
     if len(name) > limit:
         raise Refusal(
             _("姓名最多 %(limit)d 个字，现在是 %(length)d 个字。") % {"limit": limit, "length": len(name)}, field=field

@@ -1,5 +1,7 @@
 """An entry in words, on the page of the trail and beside a thing."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
@@ -136,3 +138,9 @@ def test_a_timeline_shows_the_latest_entries_of_a_thing(party, words):
     trail.record("tests.corrected", party.wang, by=party.staff, at="", facts={"note": "后"})
 
     assert [read.facts for read in views.timeline(Entry.objects.about(party.wang), limit=1)] == [[("说明", "后")]]
+
+
+def test_the_trail_is_asked_up_to_the_first_and_the_last_day_there_is(party):
+    trail.record("members.revealed", party.wang, by=party.secretary, at=party.yunshan.path, facts={})
+    assert Entry.objects.between(date.min, date.max).count() == 1
+    assert Entry.objects.between(date.max, date.max - timedelta(days=1)).count() == 0

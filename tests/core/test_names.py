@@ -188,3 +188,9 @@ def test_checking_a_name_says_what_is_wrong_and_how_to_mend_it():
     assert check_name("李•雷") == ("李·雷", True, [])
     assert check_name("李雷") == ("李雷", False, [])
     assert "自造" in check_name("李\ue5e5").warnings[0]
+
+
+def test_a_name_that_was_misread_is_refused():
+    with pytest.raises(Refusal) as caught:
+        check_name("张\ufffd")
+    assert "没有读出来" in caught.value.message
