@@ -17,6 +17,7 @@ from tests.cast import *
 # Playwright keeps an event loop running on the thread of the test; the ORM is used beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+TESTS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = os.environ.get("ZHIBU_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -41,11 +42,12 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     for item in items:
-        if "journeys" in item.path.parts:
+        folders = set(item.path.relative_to(TESTS).parts)
+        if "journeys" in folders:
             item.add_marker(pytest.mark.journey)
             if not BROWSER and os.environ.get("ZHIBU_REQUIRE_BROWSER") != "1":
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: install it, or set ZHIBU_BROWSER"))
-        elif ENGINE_FOLDERS.intersection(item.path.parts) or item.path.stem in ENGINE_FILES:
+        elif ENGINE_FOLDERS & folders or item.path.stem in ENGINE_FILES:
             item.add_marker(pytest.mark.services)
     # Whole portals take longest and go to one process: first, so that the other does not wait for it at the end.
     items.sort(key=lambda item: item.get_closest_marker("boot") is None)
