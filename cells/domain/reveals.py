@@ -10,15 +10,19 @@ from audit import trail
 from cells import rules
 from cells.models import Cell, Contact
 from core.errors import Refusal
+from core.masks import tells
 
 SHORTEST_PURPOSE = 4
 
 
 @transaction.atomic
 def reveal_cell_phone(cell: Cell, *, purpose: str, by: Any, on: date) -> str:
-    """The telephone number of a cell's contact. Refuses no purpose; who asked, when and why stays in the trail."""
+    """The telephone number of a cell's contact. Who asked, when and why stays in the trail.
+
+    Refuses no purpose, and a purpose that says the number itself.
+    """
     rules.REVEAL_CELL.require(by, cell)
-    facts = {"contact": cell.contact_name, "purpose": _stated(purpose), "on": on}
+    facts = {"contact": cell.contact_name, "purpose": _stated(purpose, cell.contact_phone), "on": on}
     trail.record("cells.phone_revealed", cell, by=by, at=cell.path, facts=facts)
     return str(cell.contact_phone)
 
@@ -27,15 +31,17 @@ def reveal_cell_phone(cell: Cell, *, purpose: str, by: Any, on: date) -> str:
 def reveal_contact(contact: Contact, *, purpose: str, by: Any, on: date) -> str:
     """The telephone number of somebody in a company; as above."""
     rules.REVEAL_CONTACT.require(by, contact)
-    facts = {"contact": contact.name, "purpose": _stated(purpose), "on": on}
+    facts = {"contact": contact.name, "purpose": _stated(purpose, contact.phone), "on": on}
     trail.record("cells.phone_revealed", contact.company, by=by, at=contact.company.keeper.path, facts=facts)
     return str(contact.phone)
 
 
-def _stated(purpose: str) -> str:
+def _stated(purpose: str, phone: Any) -> str:
     stated = purpose.strip()
     if len(stated) < SHORTEST_PURPOSE:
         raise Refusal(
             _("请写明用途，至少 %(least)d 个字，如“通知本周五座谈会”。") % {"least": SHORTEST_PURPOSE}, field="purpose"
         )
+    if tells(stated, str(phone)):
+        raise Refusal(_("用途会留在操作记录里，请不要写这个电话号码。"), field="purpose")
     return stated

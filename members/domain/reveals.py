@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from core.errors import Refusal
+from core.masks import tells
 from members import rules
 from members.models import Member
 
@@ -20,7 +21,8 @@ def reveal(member: Member, *, item: str, purpose: str, by: Any, on: date) -> str
     """The ID number, mobile or address in full.
 
     Needs the power to reveal over the member's cell, or to be the person; others give a purpose of at least four
-    characters. Every reveal stands in the trail, and the person concerned can read there who saw what and why.
+    characters. Refuses a purpose that says the person's own number or address: it would stand in the trail for ever.
+    Every reveal stands in the trail, and the person concerned can read there who saw what and why.
     """
     if not rules.OWN_RECORD.allows(by, member):
         rules.REVEAL_MEMBER.require(by, member.place)
@@ -31,6 +33,9 @@ def reveal(member: Member, *, item: str, purpose: str, by: Any, on: date) -> str
             )
     if item not in ITEMS:
         raise Refusal(_("只能查看证件号码、手机号或家庭住址。"), field="item")
+
+    if any(tells(purpose, str(getattr(member, sealed))) for sealed in ITEMS):
+        raise Refusal(_("用途会留在操作记录里，请不要写本人的证件号码、手机号或家庭住址。"), field="purpose")
 
     shown: Any = Member._meta.get_field(item)
     facts = {"field": str(shown.verbose_name), "purpose": purpose.strip(), "on": on}

@@ -338,6 +338,8 @@ class TestContacts:
         contact = companies.add_contact(company, name="唐若水", phone="13900004471", by=party.staff, on=TODAY)
         refusal = refused(reveals.reveal_contact, contact, purpose="看", by=party.north_staff, on=TODAY)
         assert refusal.field == "purpose"
+        refusal = refused(reveals.reveal_contact, contact, purpose="打 139-0000-4471", by=party.north_staff, on=TODAY)
+        assert refusal.field == "purpose"
         with pytest.raises(PermissionDenied):
             reveals.reveal_contact(contact, purpose="审计抽查", by=party.auditor, on=TODAY)
         assert not Entry.objects.did("cells.phone_revealed").exists()

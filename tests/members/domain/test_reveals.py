@@ -33,6 +33,21 @@ def test_one_sees_ones_own_without_saying_why_and_it_is_recorded(party):
     assert Entry.objects.about(party.wang).count() == 1
 
 
+@pytest.mark.parametrize(
+    "told", ["打 138 0000 5678 找他", "核对＋８６１３８００００５６７８", "{id_number}", "去{address}走访"]
+)
+def test_a_purpose_that_says_the_number_or_address_is_refused(party, told):
+    party.wang.address = "示例市示例区示例路 1 号"
+    party.wang.save()
+    spaced = " ".join(party.wang.id_number)
+    for by in (party.secretary, party.plain_member):
+        with pytest.raises(Refusal) as refusal:
+            purpose = told.format(id_number=spaced, address="示例市示例区示例路1号")
+            reveals.reveal(party.wang, item="mobile", purpose=purpose, by=by, on=TODAY)
+        assert refusal.value.field == "purpose"
+    assert not Entry.objects.about(party.wang).exists()
+
+
 def test_only_numbers_and_the_address_are_shown(party):
     with pytest.raises(Refusal):
         reveals.reveal(party.wang, item="void_reason", purpose="核对资料", by=party.secretary, on=TODAY)
