@@ -25,6 +25,7 @@ class Asked:
         self.where = where_for(
             request.user, self.scope, district=answers.get("district", ""), park=answers.get("park", "")
         )
+        self.is_sound = sound
         self.status = 200 if sound else 422
         self.is_dated = sound and bool(self.form["on"].value())
 

@@ -78,9 +78,11 @@ def figure(request, key):
 @login_required
 @require_safe
 def figure_csv(request, key):
-    """The whole list as a file, for whoever may export from all of the scope."""
+    """The whole list, for whoever may export from all of the scope; a faulty address is answered by the page."""
     found = _figure(key)
     asked = Asked(request)
+    if not asked.is_sound:
+        return figure(request, key)
     listing = listing_of(found)
     taken = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
     with by_hashing():

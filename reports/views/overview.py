@@ -41,8 +41,10 @@ def overview(request):
 @login_required
 @require_safe
 def trend_csv(request):
-    """The two years as a file."""
+    """The two years as a file; a faulty address is answered by the page."""
     asked = Asked(request)
+    if not asked.is_sound:
+        return overview(request)
     points = read_trend(asked.where, month_ends(asked.on))
     sheet = Sheet(_("近 24 个月"), [_("截至"), *(str(FIGURES[key].words) for key in SHOWN)])
     rows = ([point.on, *(point[key] for key in SHOWN)] for point in points)
@@ -54,6 +56,8 @@ def trend_csv(request):
 def districts_csv(request):
     """The districts as a file; what is withheld on the page is withheld here."""
     asked = Asked(request)
+    if not asked.is_sound:
+        return overview(request)
     headings = [_("县市区"), _("企业"), _("实体运营企业"), _("组织覆盖企业"), _("组织覆盖率")]
     rows = (
         [

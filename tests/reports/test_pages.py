@@ -435,3 +435,17 @@ def test_the_overview_names_the_latest_snapshot(visit, world):
     snapshots.draw(world.association, by=world.staff, on=date(2026, 11, 1), kind=PeriodKind.ASKED, period="RW-1")
 
     assert "最近快照" in text_of(visit(world.staff, OVERVIEW))
+
+
+@pytest.mark.parametrize("on", ["2999-01-01", "2026-02-30", "昨天"])
+@pytest.mark.parametrize(
+    "address",
+    [reverse("reports:trend-csv"), reverse("reports:districts-csv"), reverse("reports:figure-csv", args=["members"])],
+)
+def test_a_file_of_a_day_that_is_none_is_answered_like_the_page(world, visit, address, on):
+    answer = visit(world.staff, address, on=on)
+
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("text/html")
+    assert on in answer.content.decode()
+    assert not Entry.objects.filter(action__startswith="reports.").exists()
