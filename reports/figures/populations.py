@@ -215,13 +215,18 @@ COMPANIES = Population("companies", _companies, _first_company)
 POPULATIONS = (MEMBERS, SUSPENDED, CELLS, TERMS, COMPANIES)
 
 
-def first_days(where: Where, known_at: datetime | None, populations: tuple[Population, ...]) -> dict[str, Any]:
-    """The first day of each population, in one query."""
-    asked = [
+def first_days(where: Where, known_at: datetime | None) -> dict[str, Any]:
+    """The first day of each population, in one query.
+
+    A place that has no record of one population at all has records of it from its first record of anything: from then
+    on there were none of them, before it nothing is known.
+    """
+    head, *tail = [
         population.first(where, known_at)
         .annotate(population=Value(population.key, output_field=CharField()))
         .values_list("population", "first")
-        for population in populations
+        for population in POPULATIONS
     ]
-    head, *tail = asked
-    return dict(head.union(*tail, all=True) if tail else head)
+    found = {key: first for key, first in head.union(*tail, all=True) if first is not None}
+    earliest = min(found.values(), default=None)
+    return {population.key: found.get(population.key, earliest) for population in POPULATIONS}

@@ -62,7 +62,7 @@ def read(where: Where, on: date, *, known_at: datetime | None = None, only: tupl
     """
     asked = [FIGURES[key] for key in only] if only else list(FIGURES.values())
     populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in asked))
-    begins = first_days(where, known_at, populations)
+    begins = first_days(where, known_at)
     counted: dict[str, int | None] = {}
     for population in populations:
         totals = totals_of(asked, population)

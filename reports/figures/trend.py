@@ -45,7 +45,7 @@ def read_trend(
     """The figures ``keys`` on each of ``days``: one query per population concerned, and one for the first days."""
     figures = [FIGURES[key] for key in keys]
     populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in figures))
-    begins = first_days(where, known_at, populations)
+    begins = first_days(where, known_at)
     counted: dict[date, dict[str, int | None]] = {day: {} for day in days}
     for population in populations:
         totals, first = totals_of(figures, population), begins.get(population.key)

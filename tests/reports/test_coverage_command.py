@@ -57,6 +57,15 @@ def test_a_rate_without_companies_is_null_and_a_day_before_the_records_says_when
     assert early["records_begin"]["members"] == "2024-01-08"
 
 
+def test_before_the_first_record_of_anything_companies_are_unknown_and_from_then_on_there_are_none(party):
+    early, first = coverage("--as-of", "2024-01-07"), coverage("--as-of", "2024-01-08")
+
+    assert (early["companies"], early["operating_companies"], early["organisational_coverage_percent"]) == (None,) * 3
+    assert early["records_begin"]["companies"] == "2024-01-08"
+    assert (first["companies"], first["operating_companies"]) == (0, 0)
+    assert "records_begin" not in first or "companies" not in first["records_begin"]
+
+
 def test_without_json_each_figure_has_its_line(party):
     out = StringIO()
     call_command("coverage", "--as-of", "2026-11-20", stdout=out)
