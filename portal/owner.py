@@ -1,7 +1,7 @@
 """Two database roles: an owner who migrates, and the application, which owns nothing.
 
-The application is no superuser and lacks UPDATE, DELETE and TRUNCATE where history is kept, so that the
-append-only triggers cannot be switched off by the very program they watch.
+The application is no superuser and lacks UPDATE, DELETE and TRUNCATE where history is kept, so that the append-only
+triggers cannot be switched off by the very program they watch. It lacks DELETE wherever nothing is ever deleted.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,16 @@ NO_OWNER = (
     "Only the owner of the database may do this. Set DATABASE_OWNER_URL to the owner's address; "
     "DATABASE_URL is the application's, which owns nothing."
 )
-# All that may ever be written on a dated fact once it stands.
+# All that may ever be written on a dated fact once it stands, and on a merge.
 VOIDING = ("voided_at", "voided_by_id", "void_reason")
+UNDOING = ("undone_at", "undone_by_id")
+# Records are ended, voided or merged and never deleted. Rows are cleared only where they carry work, hold what waits to
+# be taken over, or let somebody in.
+CLEARED = {
+    "account_emailaddress", "account_emailconfirmation", "audit_unsealed", "cells_cell_units", "django_session",
+    "ledgers_stagedrow", "ledgers_upload", "mfa_authenticator", "notices_notice", "usersessions_usersession",
+    "work_heartbeat", "work_job", "work_outbox", "work_scheduledrun",
+}  # fmt: skip
 
 
 @contextmanager
@@ -55,12 +63,14 @@ def grant_application() -> None:
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app}")
-        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}")
+        cursor.execute(f"REVOKE DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM {app}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {app}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
-        cursor.execute(
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
-        )
+        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE DELETE ON TABLES FROM {app}")
+        cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO {app}")
         cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}")
+        for table in existing & CLEARED:
+            cursor.execute(f"GRANT DELETE ON {connection.ops.quote_name(table)} TO {app}")
         for table in settings.ZHIBU_APPEND_ONLY_TABLES:
             if table in existing:
                 quoted = connection.ops.quote_name(table)
@@ -69,6 +79,9 @@ def grant_application() -> None:
             quoted = connection.ops.quote_name(table)
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {app}")
             cursor.execute(f"GRANT UPDATE ({', '.join(VOIDING)}) ON {quoted} TO {app}")
+        if "members_merge" in existing:
+            cursor.execute(f"REVOKE UPDATE ON members_merge FROM {app}")
+            cursor.execute(f"GRANT UPDATE ({', '.join(UNDOING)}) ON members_merge TO {app}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
 
 
