@@ -8,6 +8,7 @@ import uuid
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from redis.exceptions import ConnectionError as BrokerAway
 from redis.exceptions import TimeoutError as BrokerSilent
@@ -80,6 +81,8 @@ class SecurityHeadersMiddleware:
 class FaultMiddleware:
     """Answer what the database refuses at the last moment with 409, and what is out of reach with 503.
 
+    An address that only takes what a button sends says so, instead of showing nothing.
+
     A deferred constraint speaks at COMMIT, after the view has done its part: somebody else was quicker.
     """
 
@@ -88,10 +91,13 @@ class FaultMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         except AWAY as error:
             # Raised outside the view, by a middleware that looks up the session.
             return self._unavailable(request, error)
+        if response.status_code == 405 and not response.content:
+            return _only_by_button(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DatabaseError) and getattr(error.__cause__, "pgcode", None) in OVERTAKEN:
@@ -110,7 +116,31 @@ class FaultMiddleware:
         return response
 
 
-def _answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+def _only_by_button(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """The 405 of a view as a page, with the way back to the nearest page above; ``Allow`` and cookies stay."""
+    detail = _("它不能直接打开。请回到原来的页面，用那里的按钮来办。")
+    answer = _answer(
+        request, 405, _("这个地址只接收提交的内容"), detail, template="405.html", back=_above(request.path)
+    )
+    for name, value in refused.items():
+        if not name.startswith("Content-"):
+            answer.headers.setdefault(name, value)
+    answer.cookies = refused.cookies
+    return answer
+
+
+def _above(path: str) -> str:
+    """The nearest address above ``path`` that the portal has; the front door in the end."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return "/"
+
+
+def _answer(
+    request: HttpRequest, status: int, title: str, detail: str, *, template: str = "fault.html", back: str = ""
+) -> HttpResponse:
     """The fault as a page, or as a problem document for whoever asked for JSON.
 
     Rendered without the request: what stands around a page would ask the database. To htmx it is a notice on top of
@@ -119,8 +149,8 @@ def _answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpR
     if "application/json" in request.headers.get("Accept", ""):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    words = {"title": title, "detail": detail}
+    words = {"title": title, "detail": detail, "back": back}
     if request.headers.get("HX-Request"):
         where = {"HX-Retarget": "#main", "HX-Reswap": "afterbegin show:window:top"}
         return HttpResponse(render_to_string("_fault.html", words), status=status, headers=where)
-    return HttpResponse(render_to_string("fault.html", words), status=status)
+    return HttpResponse(render_to_string(template, words), status=status)

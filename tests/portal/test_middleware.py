@@ -48,6 +48,29 @@ def test_a_mistake_of_ours_is_not_taken_for_somebody_elses(client):
 
 
 @pytest.mark.django_db
+def test_an_address_that_only_takes_a_button_says_so_and_leads_back(client, party):
+    client.force_login(party.staff)
+    answer = client.get("/imports/2026-0042/trial/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert answer["X-Frame-Options"] == "DENY"
+    page = answer.content.decode()
+    assert "这个地址只接收提交的内容" in page
+    assert 'href="/imports/2026-0042/"' in page
+
+    party.staff.language = "en"
+    party.staff.save()
+    assert 'lang="en"' in client.get("/imports/2026-0042/trial/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_program_is_told_of_the_wrong_method_in_a_problem_document(client, party):
+    client.force_login(party.staff)
+    answer = client.get("/imports/2026-0042/trial/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer["Allow"], answer.json()["status"]) == (405, "POST", 405)
+
+
+@pytest.mark.django_db
 def test_every_answer_carries_the_policy_even_where_there_is_no_page(client):
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
