@@ -18,9 +18,10 @@ def reserve(model: Any, count: int) -> list[int]:
 
 
 def found_by(name: str, short_name: str = "") -> dict[str, Any]:
-    """The columns that sort and find a thing of this name, and of this short name."""
-    read = readings(name)
-    terms = set(read.search)
-    if short_name and short_name != name:
-        terms.update(readings(short_name).search)
-    return {"name_pinyin": read.pinyin, "name_search": sorted(terms)}
+    """The columns that sort and find a thing of this name, and of this short name.
+
+    It is found by either, and sorted by the one that lists show: the short name where there is one.
+    """
+    shown = readings(short_name or name)
+    terms = {*readings(name).search, *shown.search}
+    return {"name_pinyin": shown.pinyin, "name_search": sorted(terms)}
