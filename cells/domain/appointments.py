@@ -27,8 +27,8 @@ from notices.domain import post
 # AppConfig.ready() appends (user, cell, by=, on=) here.
 RECOGNISERS: list[Callable[..., None]] = []
 
-APPOINTED = gettext_lazy("您自 %(day)s 起任%(cell)s%(office)s。")
-ENDED = gettext_lazy("您自 %(day)s 起不再担任%(cell)s%(office)s。")
+APPOINTED = gettext_lazy("您自 %(day)s 起在%(cell)s任%(office)s。")
+ENDED = gettext_lazy("您自 %(day)s 起不再在%(cell)s任%(office)s。")
 
 
 @dataclass(frozen=True)
