@@ -45,7 +45,7 @@ class TestAppoint:
         [entry] = Entry.objects.about(held)
         assert (entry.action, entry.actor, entry.path) == ("cells.appointed", party.staff, party.shiguang.path)
         assert entry.facts["holder"] == "何静"
-        assert "党建工作指导员" in somebody.notices.get().text
+        assert somebody.notices.get().text == f"您自 {TODAY} 起在{party.shiguang}任党建工作指导员。"
 
     def test_a_dormant_account_may_hold_an_office_and_is_not_written_to(self, party):
         held = appointments.appoint_named(
@@ -213,7 +213,7 @@ class TestEnd:
         ended = appointments.end(held, reason="换届", by=party.staff, on=TODAY)
         [entry] = Entry.objects.about(ended)
         assert (entry.action, entry.facts["reason"]) == ("cells.appointment_ended", "换届")
-        assert party.secretary.notices.exists()
+        assert party.secretary.notices.get().text == f"您自 {TODAY} 起不再在{party.yunshan}任书记。"
 
     def test_it_ends_once(self, party):
         held = party.yunshan.appointments.in_force(TODAY).get(holder=party.secretary)
