@@ -1,12 +1,11 @@
 """Appointing and ending: whom, to what, from when."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cells.domain import people
 from cells.fields import OFFERED, OfferingInput
-from cells.models import Appointment, Cell
 from core.fields import DayField
 from core.names import NAME_LIMIT
 
@@ -31,7 +30,7 @@ class AppointForm(forms.Form):
     def __init__(self, *args, cell, offices, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [(office.value, office.label) for office in offices]
-        known = known_people(user)
+        known = people.known_to(user)
         self.known = known
         self.fields["name"].widget.offer = lambda: [*_accounts(known), *_without_account(cell)]
 
@@ -74,13 +73,3 @@ def _without_account(cell):
     """Members of the cell for whom an account would have to be opened, through their own relation to it."""
     here = cell.memberships.current().filter(member__user=None).order_by("member__name_pinyin")
     return here.values_list("member__name", flat=True)[:OFFERED]
-
-
-def known_people(user):
-    """Accounts of people who hold or held an office in a cell that ``user`` sees, or are members there."""
-    cells = Cell.objects.visible_to(user).values("pk")
-    officers = Appointment.objects.standing().filter(cell__in=cells).values("holder")
-    # Members are an app above this one; their accounts are reached through their own relation.
-    people = get_user_model().objects.filter(is_active=True)
-    members = people.filter(member__memberships__cell__in=cells, member__memberships__voided_at__isnull=True)
-    return people.filter(pk__in=officers.union(members.values("pk")))

@@ -126,6 +126,10 @@ class AppointmentQuerySet(DatedQuerySet):
         """Offices held on ``on``."""
         return self.as_of(on)
 
+    def reaching(self, on: date) -> "AppointmentQuerySet":
+        """Offices held on ``on`` or to be held later."""
+        return self.standing().filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on))
+
     def with_seat(self, on: date) -> "AppointmentQuerySet":
         """Each with whether a secretary is in post in the same cell: a deputy's powers hang on it."""
         appointments: Any = self.model

@@ -11,6 +11,8 @@ IMPORT_INTO = Rule(Power.IMPORT, cell="")
 EXPORT_FROM = Rule(Power.EXPORT, cell="")
 DRAW_SNAPSHOT = Rule(Power.DRAW_SNAPSHOTS, cell="")
 
+KEEP_ROSTER = Rule(Power.KEEP_ROSTER, cell="")
+
 # A company is seen from the cell that keeps its file and from the cell that covers it.
 SEE_COMPANY_KEPT = Rule(Power.SEE_CELLS, cell="keeper")
 SEE_COMPANY_COVERED = Rule(Power.SEE_CELLS, cell="cover_cell")

@@ -18,7 +18,8 @@ WHOLE = "_whole"
 def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
     """Run ``deed`` with the form's answers; put what it refuses back on the form.
 
-    Returns whether the deed was done; what it returned is then ``form.done``.
+    Returns whether the deed was done; what it returned is then ``form.done``, and what it refused with is
+    ``form.refusal``.
     ``PermissionDenied`` passes through. A refilled form is shown once more
     before anything is done.
     """
@@ -27,6 +28,7 @@ def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs
     try:
         form.done = deed(*args, **kwargs, **form.cleaned_data)  # type: ignore[attr-defined]
     except Refusal as refusal:
+        form.refusal = refusal  # type: ignore[attr-defined]
         blame(form, refusal.field, str(refusal.message))
         return False
     except ValidationError as error:

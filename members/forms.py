@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from cells.domain import people
 from cells.fields import CellField
 from cells.models import Cell
 from core.codes import read_code
 from core.fields import DayField
-from core.masks import mask_id_number, mask_mobile
+from core.masks import mask_address, mask_id_number, mask_mobile
 from members import rules
 from members.checks import LIMITS, check_answers
 from members.choices import LEAVING, Category, ExitReason, Gender, IdKind, Standing
@@ -189,7 +189,7 @@ class CorrectForm(RecordForm):
         masked = {
             "id_number": mask_id_number(member.id_number),
             "mobile": mask_mobile(member.mobile),
-            "address": "******" if member.address else "",
+            "address": mask_address(member.address),
         }
         for name in SECRETS:
             if masked[name]:
@@ -243,11 +243,25 @@ class OnForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ConvertForm(OnForm):
+class VersionedForm(OnForm):
+    """A deed done to the record as its page showed it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, initial={"version": member.version}, **kwargs)
+
+    def read_again(self, member):
+        """Once it has been said that the record was changed, sending the form again is meant for what it is now."""
+        self.data = self.data.copy()
+        self.data["version"] = member.version
+
+
+class ConvertForm(VersionedForm):
     on = DayField(label=_("转为正式党员日期"), past=True, help_text=_("支部党员大会通过的日期。"))
 
 
-class PlaceForm(OnForm):
+class PlaceForm(VersionedForm):
     cell = CellField(label=_("调整到"))
     reason = forms.CharField(
         label=_("原因"), max_length=200, help_text=_("如“编入第一党小组”。跨支部的请先取得双方同意。")
@@ -255,7 +269,7 @@ class PlaceForm(OnForm):
     field_order = ["cell", "reason", "on"]
 
     def __init__(self, *args, user, member, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, member=member, **kwargs)
         self.fields["cell"].cells = homes_kept_by(user).exclude(pk=member.cell.pk)
 
 
@@ -269,24 +283,24 @@ class PlaceManyForm(OnForm):
         self.fields["cell"].cells = homes_kept_by(user)
 
 
-class SuspendForm(OnForm):
+class SuspendForm(VersionedForm):
     reason = forms.CharField(label=_("停止党籍的理由"), max_length=200, help_text=_("如“失去联系六个月以上”。"))
     field_order = ["reason", "on"]
 
 
-class RestoreForm(OnForm):
+class RestoreForm(VersionedForm):
     cell = CellField(label=_("编入党支部"))
     reason = forms.CharField(label=_("恢复党籍的理由"), max_length=200)
     field_order = ["cell", "reason", "on"]
 
     def __init__(self, *args, user, member, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, member=member, **kwargs)
         self.fields["cell"].cells = homes_kept_by(user)
         if "cell" not in self.initial and rules.KEEP_MEMBER.allows(user, member.place):
             self.initial["cell"] = member.cell
 
 
-class LeaveForm(OnForm):
+class LeaveForm(VersionedForm):
     reason = forms.ChoiceField(
         label=_("离开的原因"), choices=[("", _("请选择")), *((code, ExitReason(code).label) for code in LEAVING)]
     )
@@ -294,7 +308,7 @@ class LeaveForm(OnForm):
     field_order = ["reason", "note", "on"]
 
 
-class DeathForm(OnForm):
+class DeathForm(VersionedForm):
     on = DayField(label=_("去世日期"), past=True)
 
 
@@ -339,8 +353,12 @@ class RevealForm(forms.Form):
 class LinkForm(forms.Form):
     user = forms.CharField(label=_("账号编号"), max_length=20, help_text=_("填写本人账号的编号，如 U-7K3M9Q。"))
 
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+
     def clean_user(self):
-        found = User.objects.filter(code=self.cleaned_data["user"].strip().upper(), is_active=True).first()
+        found = people.linkable_by(self.by).filter(code=self.cleaned_data["user"].strip().upper()).first()
         if found is None:
             raise forms.ValidationError(_("没有这个编号的账号，请核对。"))
         return found

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+import cells.rules
 from cells.authority import Rule
 from cells.choices import Power
 
@@ -18,7 +19,7 @@ REVEAL_MEMBER = Rule(Power.REVEAL)
 # Over a cell, before there is a member.
 SEE_ROSTER = Rule(Power.SEE_ROSTER, cell="")
 SEE_CONTACTS_OF = Rule(Power.SEE_CONTACTS, cell="")
-KEEP_ROSTER = Rule(Power.KEEP_ROSTER, cell="")
+KEEP_ROSTER = cells.rules.KEEP_ROSTER
 
 
 @dataclass(frozen=True)

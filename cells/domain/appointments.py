@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from audit import trail
 from cells import rules
 from cells.choices import FILLED_BY_SECRETARY, OFFICES_AT_THE_TOP, OFFICES_IN, Office
-from cells.models import Appointment, Cell
+from cells.models import Appointment, Cell, Placement
 from cells.querysets import AppointmentQuerySet
 from core.dated import BATCH, since
 from core.errors import OutOfTurn, Refusal
@@ -68,20 +68,20 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
 
     A secretary fills commissioners and group leaders of the own cell; everything else is filled from above
     (BR2018 Art 21). Refuses, naming the row: oneself, a closed account, a dissolved cell, an office that this kind of
-    cell does not have, an end before the beginning, an office the person holds already, a second secretary.
+    cell does not have, a day before anything is known of the cell, an end before the beginning, an office the person
+    holds already, a second secretary.
     """
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
     _require(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
-    taken = list(
-        Appointment.objects.standing()
-        .filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on), cell__in=cells)
-        .select_related("holder")
-    )
+    taken = list(Appointment.objects.reaching(on).filter(cell__in=cells).select_related("holder"))
+    known = Placement.objects.standing().filter(cell__in=cells).values_list("cell").annotate(Min("valid__startswith"))
+    first_days = dict(known.order_by())
     rows: list[Appointment] = []
     for place, naming in enumerate(namings):
         cell = cells[naming.cell.pk]
         _refuse(naming, cell, by, on, place)
+        _refuse_before(first_days.get(cell.pk, on), cell, on, place)
         row = Appointment(
             holder=naming.holder,
             office=naming.office,
@@ -120,7 +120,7 @@ def end(appointment: Appointment, *, reason: str, by: Any, on: date) -> Appointm
 def end_all(holder: Any, *, cell: Cell | None, by: Any, on: date, reason: str = "") -> list[Appointment]:
     """End every office ``holder`` has in ``cell``, or everywhere: what follows when a member leaves or dies.
 
-    Called by deeds that have asked for their own permission; it asks for none.
+    Called by deeds that have asked ``require_vacating``; it asks for no permission itself.
     """
     offices = Appointment.objects.filter(holder=holder)
     if cell is not None:
@@ -131,13 +131,7 @@ def end_all(holder: Any, *, cell: Cell | None, by: Any, on: date, reason: str = 
 @transaction.atomic
 def end_offices(offices: AppointmentQuerySet, *, reason: str, by: Any, on: date) -> list[Appointment]:
     """End those of ``offices`` that reach to ``on`` or beyond; asks for no permission. Refuses to end one's own."""
-    ending = list(
-        offices.standing()
-        .filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on))
-        .select_related("holder", "cell")
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
+    ending = list(offices.reaching(on).select_related("holder", "cell").select_for_update(of=("self",)).order_by("pk"))
     if any(row.holder_id == by.pk for row in ending):
         raise Refusal(_("不能免去自己的职务，请由上级党组织办理。"))
     Appointment.objects.filter(pk__in=[row.pk for row in ending]).void(by=by, reason=reason)
@@ -152,6 +146,41 @@ def end_offices(offices: AppointmentQuerySet, *, reason: str, by: Any, on: date)
     for row in ending:
         _tell(row, ENDED, by=by, on=on)
     return [*ended, *never]
+
+
+def beyond(offices: AppointmentQuerySet, *, by: Any, on: date) -> list[Appointment]:
+    """Those of ``offices`` held on ``on`` or later that ``by`` may not vacate: what others fill, and one's own.
+
+    A constant number of queries.
+    """
+    held = list(offices.reaching(on).select_related("holder", "cell").order_by("pk"))
+    if not held:
+        return []
+    cells = Cell.objects.filter(pk__in={row.cell_id for row in held})
+    above = set(cells.filter(rules.APPOINT.scope(by)).values_list("pk", flat=True))
+    own = set(cells.filter(rules.APPOINT_COMMISSIONER.scope(by)).values_list("pk", flat=True))
+    return [
+        row
+        for row in held
+        if row.holder_id == by.pk
+        or not (row.cell_id in above or (row.cell_id in own and row.office in FILLED_BY_SECRETARY))
+    ]
+
+
+def require_vacating(
+    offices: AppointmentQuerySet, *, by: Any, on: date, field: str | None = None, rows: dict[int, int] | None = None
+) -> None:
+    """Refuses, naming holder and office, what would take or touch an office that ``by`` may not vacate.
+
+    Keeping a roster is not appointing: nobody is put out of office by way of their record. ``rows`` counts the items
+    of a deed for many, by holder.
+    """
+    for row in beyond(offices, by=by, on=on):
+        at = (rows or {}).get(row.holder_id)
+        if row.holder_id == by.pk:
+            raise Refusal(_("不能免去自己的职务，请由上级党组织办理。"), field=field, row=at)
+        words = {"name": row.holder.name, "office": Office(row.office).label}
+        raise Refusal(_("%(name)s还担任%(office)s，请先由上级党组织免去职务，再办理。") % words, field=field, row=at)
 
 
 def offices_in(cell: Cell) -> list[Office]:
@@ -190,6 +219,12 @@ def _refuse(naming: Naming, cell: Cell, by: Any, on: date, row: int) -> None:
         raise Refusal(_("%(cell)s不设%(office)s，请另选职务。") % words, field="office", row=row)
     if naming.until is not None and naming.until <= on:
         raise Refusal(_("任期终止日期应晚于任职日期 %(day)s。") % {"day": on.isoformat()}, field="until", row=row)
+
+
+def _refuse_before(first_day: date, cell: Cell, on: date, row: int) -> None:
+    if on < first_day:
+        words = {"cell": str(cell), "day": first_day.isoformat()}
+        raise Refusal(_("任职日期不应早于%(cell)s最早的记录 %(day)s，请核对。") % words, field="on", row=row)
 
 
 def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) -> None:

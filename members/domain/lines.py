@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cells.choices import BRANCHES, CellKind
 from cells.models import Cell
 from core.dated import since
-from core.errors import OutOfTurn, Refusal
+from core.errors import OutOfTurn, Refusal, Stale
 from members import rules
 from members.models import Member, Membership
 
@@ -46,6 +46,12 @@ def places_of(members: Iterable[Member], by: Any) -> dict[int, Membership]:
 def require_keeping(cells: Iterable[int], by: Any) -> None:
     """Raises PermissionDenied where ``by`` may not keep the roster of every one of these cells."""
     rules.KEEP_ROSTER.require(by, *Cell.objects.filter(pk__in=cells))
+
+
+def require_unchanged(member: Member, version: int | None, row: int | None = None) -> None:
+    """Raises Stale when the record was changed since ``version`` was read; None asks for nothing."""
+    if version is not None and member.version != version:
+        raise Stale(_("这份资料刚才已被别人修改，请核对后再保存。"), row=row)
 
 
 def require_a_home(cell: Cell, row: int | None = None) -> None:

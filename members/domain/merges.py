@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
+from cells.domain import appointments
+from cells.models import Appointment
 from core.dated import since
 from core.errors import OutOfTurn, Refusal
 from members.choices import Category, ExitReason
@@ -27,6 +29,7 @@ def merge(kept: Member, *, absorbed: Member, reason: str, by: Any, on: date) -> 
 
     Blank items of the kept record are filled from the other. Needs the power to keep the rosters of both. Refuses
     a record with itself, an active record into one that is not, and two different ID numbers: those are two people.
+    Where both have accounts the absorbed one is unlinked, which is refused as unlinking is.
     """
     if kept.pk == absorbed.pk:
         raise Refusal(_("请选择另一份记录，不能与自己合并。"), field="absorbed")
@@ -36,6 +39,10 @@ def merge(kept: Member, *, absorbed: Member, reason: str, by: Any, on: date) -> 
     _require_one_person(kept, absorbed)
     if len(reason.strip()) < lines.SHORTEST_REASON:
         raise Refusal(_("请写明为什么是同一个人。"), field="reason")
+    if kept.user_id and absorbed.user_id:
+        appointments.require_vacating(
+            Appointment.objects.filter(holder=absorbed.user_id), by=by, on=on, field="absorbed"
+        )
 
     before = _strike(absorbed, by=by)
     absorbed.merged_into, absorbed.user = kept, None

@@ -13,6 +13,7 @@ from audit import trail
 from cells.authority import subtree
 from cells.domain import appointments
 from cells.models import Appointment, Cell
+from cells.querysets import AppointmentQuerySet
 from core.dated import since
 from core.errors import OutOfTurn, Refusal
 from members import rules
@@ -23,17 +24,25 @@ from members.models import Member, Membership
 
 @dataclass(frozen=True)
 class Placing:
-    """``member`` is to belong to ``cell``."""
+    """``member`` is to belong to ``cell``. With ``version``, as long as the record is as it was read."""
 
     member: Member
     cell: Cell
+    version: int | None = None
 
 
 def place(
-    member: Member, *, cell: Cell, reason: str, by: Any, on: date, entry_reason: str = EntryReason.PLACED
+    member: Member,
+    *,
+    cell: Cell,
+    reason: str,
+    by: Any,
+    on: date,
+    entry_reason: str = EntryReason.PLACED,
+    version: int | None = None,
 ) -> Membership:
     """Let the member belong to ``cell`` from ``on``. Refuses as ``place_many`` does."""
-    return place_many([Placing(member, cell)], reason=reason, by=by, on=on, entry_reason=entry_reason)[0]
+    return place_many([Placing(member, cell, version)], reason=reason, by=by, on=on, entry_reason=entry_reason)[0]
 
 
 def place_together(members: Sequence[Member], *, cell: Cell, reason: str, by: Any, on: date) -> list[Membership]:
@@ -50,6 +59,8 @@ def place_many(
     Needs the power to keep the roster of the cells left and of those entered. Refuses, naming the row, a member who is
     on no roster, the cell the member is in already, a day before the present membership began and a cell that has no
     members. On the very day it began, the present membership is voided instead, since an empty one cannot be kept.
+    Offices in a branch left end too, so whoever may not vacate them is refused. Raises Stale when a record was changed
+    since its ``version`` was read.
     """
     cells = lines.lock_cells([placing.cell for placing in placings])
     members = lines.lock_members([placing.member for placing in placings])
@@ -58,6 +69,7 @@ def place_many(
     struck, fresh, entered = [], [], []
     for row, placing in enumerate(placings):
         present, cell = before[placing.member.pk], cells[placing.cell.pk]
+        lines.require_unchanged(members[placing.member.pk], placing.version, row)
         _require_a_move(members[placing.member.pk], present, cell, on, row)
         new = Membership(
             member_id=present.member_id, cell=cell, valid=since(on), entry_reason=entry_reason, note=reason
@@ -69,9 +81,14 @@ def place_many(
         struck.append(present)
         entered.append(new)
     after = {membership.member_id: membership for membership in entered}
+    left = _offices_left_behind([(members[place.member_id], before[place.member_id], place) for place in entered])
+    rows = {user: row for row, placing in enumerate(placings) if (user := members[placing.member.pk].user_id)}
+    if left is not None:
+        appointments.require_vacating(left, by=by, on=on, rows=rows)
     lines.rewrite(struck, fresh + entered, by=by, reason=reason)
     Member.objects.filter(pk__in=members).update(version=F("version") + 1)
-    _end_offices_left_behind([(members[place.member_id], before[place.member_id], place) for place in entered], by, on)
+    if left is not None:
+        appointments.end_offices(left, reason=recorded_words(ExitReason.PLACED), by=by, on=on)
     connection.check_constraints()
 
     trail.record_many(
@@ -106,13 +123,11 @@ def _require_a_move(member: Member, present: Membership, cell: Cell, on: date, r
         )
 
 
-def _end_offices_left_behind(moves: list[tuple[Member, Membership, Membership]], by: Any, on: date) -> None:
-    """Offices in the branch somebody left end the same day; between a branch and its groups nothing ends."""
+def _offices_left_behind(moves: list[tuple[Member, Membership, Membership]]) -> AppointmentQuerySet | None:
+    """Offices in the branch somebody left, which end the same day; between a branch and its groups none ends."""
     left = Q(pk__in=[])
     for member, before, after in moves:
         branch = before.branch.path
         if member.user_id and not after.cell.path.startswith(branch):
             left |= Q(holder=member.user_id) & subtree(branch, "cell__path")
-    if left.children:
-        words = recorded_words(ExitReason.PLACED)
-        appointments.end_offices(Appointment.objects.filter(left), reason=words, by=by, on=on)
+    return Appointment.objects.filter(left) if len(left) > 1 else None

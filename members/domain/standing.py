@@ -1,4 +1,8 @@
-"""How a member stands: probationary or full, normal, suspended, gone."""
+"""How a member stands: probationary or full, normal, suspended, gone.
+
+Each deed takes the ``version`` of the record its caller saw, and raises Stale when that is no longer the present one.
+Who leaves the roster leaves every office: refused where ``by`` may not vacate them all.
+"""
 
 from datetime import date
 from typing import Any
@@ -8,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.domain import appointments
-from cells.models import Cell
+from cells.models import Appointment, Cell
 from core.dated import since, state
 from core.errors import OutOfTurn, Refusal
 from members import rules
@@ -19,12 +23,12 @@ from members.models import Member, MemberFact, Membership
 
 
 @transaction.atomic
-def convert(member: Member, *, by: Any, on: date) -> Member:
+def convert(member: Member, *, by: Any, on: date, version: int | None = None) -> Member:
     """Make a probationary member a full one from ``on``, the day the branch meeting passed it.
 
     Refuses before the year of probation is over (DEV2026), for a full member and for one who is on no roster.
     """
-    member, place = _locked(member, by)
+    member, place = _locked(member, by, version)
     if member.category == Category.FULL or not member.is_active:
         raise OutOfTurn(_("%(name)s不是在册的预备党员，请刷新后再看。") % {"name": member.name})
     known = {"joined_on": member.joined_on, "name": member.name, "id_number": member.id_number}
@@ -40,9 +44,9 @@ def convert(member: Member, *, by: Any, on: date) -> Member:
 
 
 @transaction.atomic
-def suspend(member: Member, *, reason: str, by: Any, on: date) -> Member:
+def suspend(member: Member, *, reason: str, by: Any, on: date, version: int | None = None) -> Member:
     """停止党籍 from ``on``: the membership ends, the member counts nowhere until restored. Takes a reason in words."""
-    member, place = _locked(member, by)
+    member, place = _locked(member, by, version)
     STANDING_FLOW.take(member, "suspend")
     _require_words(reason, "reason")
 
@@ -52,14 +56,14 @@ def suspend(member: Member, *, reason: str, by: Any, on: date) -> Member:
 
 
 @transaction.atomic
-def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date) -> Member:
+def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date, version: int | None = None) -> Member:
     """恢复党籍: the member belongs to ``cell`` from ``on``.
 
     Needs the power to keep the roster of ``cell`` and of the one that keeps the record. Refuses a day before the last
     membership ended, and a member whose standing is normal or who has died.
     """
     target = lines.lock_cells([cell])[cell.pk]
-    member, place = _locked(member, by)
+    member, place = _locked(member, by, version)
     rules.KEEP_ROSTER.require(by, target)
     STANDING_FLOW.take(member, "restore")
     lines.require_a_home(target)
@@ -87,9 +91,9 @@ def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date) -> Me
 
 
 @transaction.atomic
-def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "") -> Member:
+def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "", version: int | None = None) -> Member:
     """出党 or a transfer to an organisation outside this portal, by one of the reason codes of ``LEAVING``."""
-    member, place = _locked(member, by)
+    member, place = _locked(member, by, version)
     STANDING_FLOW.take(member, "leave")
     if reason not in LEAVING:
         raise Refusal(_("请从列表中选一种离开的原因。"), field="reason")
@@ -103,9 +107,9 @@ def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "") -> 
 
 
 @transaction.atomic
-def record_death(member: Member, *, by: Any, on: date) -> Member:
+def record_death(member: Member, *, by: Any, on: date, version: int | None = None) -> Member:
     """Record that the member died on ``on``; it is the first day they no longer belong to the cell."""
-    member, place = _locked(member, by)
+    member, place = _locked(member, by, version)
     STANDING_FLOW.take(member, "record_death")
 
     _leave_the_roster(member, place, ExitReason.DIED, by=by, on=on)
@@ -113,10 +117,12 @@ def record_death(member: Member, *, by: Any, on: date) -> Member:
     return member
 
 
-def _locked(member: Member, by: Any) -> tuple[Member, Membership]:
-    """The record as it stands, locked, and where it belongs; raises PermissionDenied."""
+def _locked(member: Member, by: Any, version: int | None) -> tuple[Member, Membership]:
+    """The record as it stands, locked, and where it belongs; raises PermissionDenied and Stale."""
     member = lines.lock_members([member])[member.pk]
-    return member, lines.places_of([member], by)[member.pk]
+    place = lines.places_of([member], by)[member.pk]
+    lines.require_unchanged(member, version)
+    return member, place
 
 
 def _require_words(text: str, field: str) -> None:
@@ -126,6 +132,8 @@ def _require_words(text: str, field: str) -> None:
 
 def _leave_the_roster(member: Member, place: Membership, reason: str, *, by: Any, on: date) -> None:
     """End the membership, if it has not ended yet, and every office; state the new standing from ``on``."""
+    if member.user is not None:
+        appointments.require_vacating(Appointment.objects.filter(holder=member.user), by=by, on=on)
     if place.ends_on is None:
         lines.rewrite([place], [lines.end(place, exit_reason=reason, on=on)], by=by)
     elif on < place.ends_on:

@@ -9,22 +9,27 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.errors import Refusal
+from core.errors import Refusal, Stale
 from core.forms import attempt
 from members import forms, rules
 from members.domain import merges, places, reveals, roster, sign_ins, standing
 from members.models import Member, Merge
-from members.views.records import member_to_keep, member_within_reach
+from members.views.records import STALE, member_to_keep, member_within_reach
 
 
 def _deed(request, member, form, deed, *, heading, submit, done, note="", **known):
-    """Ask, try, and go back to the card; a refusal goes back on the form with 422."""
+    """Ask, try, and go back to the card; a refusal goes back on the form with 422, a record changed meanwhile 412."""
     if request.method == "POST" and attempt(form, deed, member, by=request.user, **known):
         messages.success(request, done % {"name": member.name})
         return HttpResponseClientRedirect(member.get_absolute_url()) if request.htmx else redirect(member)
+    status = 422 if request.method == "POST" else 200
+    if isinstance(getattr(form, "refusal", None), Stale):
+        member = member_to_keep(request, member.code)
+        form.read_again(member)
+        status = STALE
     context = {"member": member, "form": form, "heading": heading, "submit": submit, "note": note}
     template = "members/_deed.html" if request.htmx else "members/deed.html"
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
+    return render(request, template, context, status=status)
 
 
 @login_required
@@ -34,7 +39,7 @@ def member_convert(request, code):
     return _deed(
         request,
         member,
-        forms.ConvertForm(request.POST or None),
+        forms.ConvertForm(request.POST or None, member=member),
         standing.convert,
         heading=pgettext("deed", "转为正式党员"),
         submit=_("记为正式党员"),
@@ -66,7 +71,7 @@ def member_suspend(request, code):
     return _deed(
         request,
         member,
-        forms.SuspendForm(request.POST or None),
+        forms.SuspendForm(request.POST or None, member=member),
         standing.suspend,
         heading=pgettext("deed", "停止党籍"),
         submit=pgettext("deed", "停止党籍"),
@@ -97,7 +102,7 @@ def member_leave(request, code):
     return _deed(
         request,
         member,
-        forms.LeaveForm(request.POST or None),
+        forms.LeaveForm(request.POST or None, member=member),
         standing.leave,
         heading=_("离开名册"),
         submit=_("记为离开"),
@@ -113,7 +118,7 @@ def member_record_death(request, code):
     return _deed(
         request,
         member,
-        forms.DeathForm(request.POST or None),
+        forms.DeathForm(request.POST or None, member=member),
         standing.record_death,
         heading=_("登记去世"),
         submit=_("登记"),
@@ -210,7 +215,7 @@ def member_reveal(request, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_link(request, code):
     member = member_to_keep(request, code)
-    form = forms.LinkForm(request.POST or None)
+    form = forms.LinkForm(request.POST or None, by=request.user)
     return _deed(
         request,
         member,

@@ -1,5 +1,7 @@
 """Who signs in to the demo, and the secretaries of its branches."""
 
+from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from accounts.models import User
@@ -39,17 +41,26 @@ def hire(world: "World") -> None:
     for cell in dict.fromkeys([root, *world.by_district.values()]):
         namings.append(Naming(cell, User.objects.open_dormant(world.inventor.name()), Office.SECRETARY))
     _account_of(yunshan, "王涛", "member")
-    appointments.appoint_many(namings + _secretaries(world), by=SYSTEM, on=world.days[0])
+    appointments.appoint_many(namings, by=SYSTEM, on=world.days[0])
+    for day, secretaries in _secretaries(world).items():
+        appointments.appoint_many(secretaries, by=SYSTEM, on=day)
 
 
-def _secretaries(world: "World") -> list[Naming]:
-    """The longest-standing member of each branch, as somebody who has not taken up the account yet."""
+def _secretaries(world: "World") -> dict[date, list[Naming]]:
+    """The longest-standing member of each branch, as somebody who has not taken up the account yet, by the first day.
+
+    A branch there from the beginning has its secretary from then on, one founded later from its founding.
+    """
     first: dict[int, Membership] = {}
     places = Membership.objects.current().filter(cell__kind__in=BRANCHES, member__category="full")
     for place in places.select_related("member", "cell").order_by("member__joined_on"):
         first.setdefault(place.cell_id, place)
     chosen = [place for index, place in enumerate(first.values()) if index % VACANT_EVERY]
-    return [Naming(place.cell, _linked(place.member, None), Office.SECRETARY) for place in chosen]
+    by_day: dict[date, list[Naming]] = defaultdict(list)
+    for place in chosen:
+        day = max(world.days[0], place.cell.founded_on or world.days[0])
+        by_day[day].append(Naming(place.cell, _linked(place.member, None), Office.SECRETARY))
+    return by_day
 
 
 def _account(name: str, username: str) -> User:

@@ -1,7 +1,7 @@
 """The card and what is done from it: every deed through its page and through htmx, refused and forbidden."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -150,6 +150,39 @@ class TestDeeds:
         answers = {"cell": party.yunshan.code, "reason": "已恢复联系", "on": TODAY}
         assert done(at("secretary").post(f"/members/{party.wang.code}/restore/", answers, headers=door))
         assert Member.objects.get(pk=party.wang.pk).standing == Standing.NORMAL
+
+    @pytest.mark.parametrize("deed", ["convert", "place", "suspend", "leave", "death", "restore"])
+    def test_of_two_who_saw_the_same_record_the_second_is_told(self, at, party, someone, door, deed):
+        who, answers, _wrong = self.DEEDS.get(deed, ("wang", {"cell": party.yunshan.code, "reason": "已恢复联系"}, {}))
+        member = someone(who)
+        if deed == "restore":
+            standing.suspend(member, reason="失去联系六个月", by=party.secretary, on=TODAY - timedelta(days=1))
+        address = f"/members/{member.code}/{deed}/"
+        seen = at("secretary").get(address, headers=door).context["form"]["version"].value()
+        first = {"version": seen, "on": TODAY, **answers, "reason": answers.get("reason", "")}
+        roster.correct(member, version=seen, by=party.organiser, on=TODAY, landline="0431-7654")
+        changed = Member.objects.get(pk=member.pk)
+        history = set(Membership.objects.standing().filter(member=member).values_list("pk", flat=True))
+
+        second = at("secretary").post(address, first, headers=door)
+        assert second.status_code == 412
+        assert "这份资料刚才已被别人修改" in second.content.decode()
+        now = Member.objects.get(pk=member.pk)
+        assert (now.version, now.standing, now.category) == (changed.version, changed.standing, changed.category)
+        assert set(Membership.objects.standing().filter(member=member).values_list("pk", flat=True)) == history
+
+        again = first | {"version": second.context["form"]["version"].value()}
+        assert done(at("secretary").post(address, again, headers=door))
+        assert Member.objects.get(pk=member.pk).version == changed.version + 1
+
+    def test_two_posts_of_one_page_do_the_deed_once(self, at, party, door):
+        address = f"/members/{party.wang.code}/place/"
+        answers = {"cell": "第一党小组", "reason": "编入", "on": TODAY, "version": party.wang.version}
+        assert done(at("secretary").post(address, answers, headers=door))
+        where = Membership.objects.current().get(member=party.wang)
+        back = answers | {"cell": party.yunshan.code}
+        assert at("secretary").post(address, back, headers=door).status_code == 412
+        assert Membership.objects.current().get(member=party.wang) == where
 
     def test_a_step_out_of_turn_comes_back_with_the_form(self, at, party, door):
         response = at("secretary").post(
