@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import invitations
 from audit import trail
+from cells import rules
 from cells.domain import appointments
 from cells.models import Appointment, Cell
+from cells.querysets import AppointmentQuerySet
 from core.errors import OutOfTurn, Refusal
 from notices.domain import post
 
@@ -22,25 +24,48 @@ INVITED_AGAIN = gettext_lazy("有人为您重新生成了登录邀请。如果�
 def invite(appointment: Appointment, *, by: Any, on: date) -> str:
     """Draw up an invitation for the holder of an office; returns the path to be handed on to them.
 
-    Whoever takes it up signs in as the holder, so only those may invite who may fill every office the holder has:
-    nobody reaches further by another's account. Who has an account already gets a way to a new password, and is told.
-    Refuses oneself, a closed account, an office that has ended.
+    Whoever takes it up signs in as the holder, so only those may invite who may fill every office the holder has or
+    is to have, and who reach the holder's own record: nobody reaches further by another's account. Who has an account
+    already gets a way to a new password, and is told; that is for those who appoint from above. The same is asked
+    again when the invitation is taken up. Refuses oneself, a closed account, an office that has ended.
     """
     Cell.objects.select_for_update().get(pk=appointment.cell_id)
     appointment = Appointment.objects.select_related("holder", "cell").get(pk=appointment.pk)
     holder = appointment.holder
-    offices = Appointment.objects.in_force(on).filter(holder=holder).select_related("cell")
-    for office in (appointment, *offices):
-        if office.office not in appointments.offices_fillable(office.cell, by):
-            raise PermissionDenied
+    if appointment.office not in appointments.offices_fillable(appointment.cell, by):
+        raise PermissionDenied
     if holder.pk == by.pk:
         raise Refusal(_("不用邀请自己：修改密码在“设置”里。"))
+    if not _may_invite(holder, by=by, on=on):
+        raise PermissionDenied
     if not holder.is_active:
         raise Refusal(_("这个账号已停用，不能邀请。"))
-    if appointment.pk not in {office.pk for office in offices}:
+    if appointment.voided_at or not appointment.holds(on):
         raise OutOfTurn(_("这项任职今天不在任期内，不能凭它邀请。"))
 
     trail.record("cells.invited", appointment, by=by, at=appointment.cell.path, facts={"holder": holder.name})
     if not holder.is_dormant:
         post.tell(holder, INVITED_AGAIN, by=by)
-    return invitations.address_for(holder)
+    return invitations.address_for(holder, by=by, offices=_offices(holder, on).values_list("pk", flat=True))
+
+
+def still_stands(holder: Any, *, by: Any, offices: list[int], on: date) -> bool:
+    """Whether ``by`` could draw up today what they drew up when ``holder`` had ``offices``."""
+    present = sorted(_offices(holder, on).values_list("pk", flat=True))
+    return present == offices and holder.pk != by.pk and _may_invite(holder, by=by, on=on)
+
+
+def _may_invite(holder: Any, *, by: Any, on: date) -> bool:
+    offices = _offices(holder, on)
+    if appointments.beyond(offices, by=by, on=on):
+        return False
+    if not holder.is_dormant and not rules.APPOINT.allows_all(by, [row.cell for row in offices]):
+        return False
+    # Members are an app above this one; where the holder's record is kept is reached through their own relation.
+    belongs = Cell.objects.filter(memberships__member__user=holder, memberships__voided_at__isnull=True)
+    home = belongs.order_by("-memberships__valid").first()
+    return home is None or rules.KEEP_ROSTER.allows(by, home) or rules.APPOINT.allows(by, home)
+
+
+def _offices(holder: Any, on: date) -> AppointmentQuerySet:
+    return Appointment.objects.reaching(on).filter(holder=holder).select_related("cell")
