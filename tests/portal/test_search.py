@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from audit.models import Entry
 from members.choices import ExitReason
 from members.domain import standing
 from tests.cast import TODAY, register
@@ -35,6 +36,20 @@ def test_codes_and_whole_numbers_lead_straight_there(found, party):
     assert found("secretary", party.wang.id_number.lower()) == ["王涛"]
     assert found("secretary", party.wang.id_number[:-1]) == []
     assert found("secretary", party.yunshan.code) == ["云杉科技党支部"]
+
+
+@pytest.mark.parametrize("who", ["publicist", "auditor", "leader"])
+def test_a_masked_number_cannot_be_guessed(found, party, who):
+    assert found(who, party.wang.id_number) == found(who, party.wang.mobile) == []
+    assert found(who, party.zhou.mobile) == []
+
+
+def test_guessing_numbers_ends_soon(client, found, party, monkeypatch):
+    monkeypatch.setattr("members.domain.lookups.PER_HOUR", 1)
+    assert found("secretary", party.wang.mobile) == ["王涛"]
+    assert found("secretary", party.wang.mobile) == []
+    assert "一小时内最多" in client.get("/search/", {"q": party.wang.id_number}).content.decode()
+    assert Entry.objects.filter(action="members.found_by_number").count() == 1
 
 
 def test_surnames_are_found_by_their_reading(found):
