@@ -1,6 +1,7 @@
 """Who may appoint whom to what, and what ends when."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.models import User
 from audit.models import Entry
 from cells.choices import CellKind, Office
-from cells.domain import appointments
+from cells.domain import appointments, tree
 from cells.domain.appointments import Naming
 from cells.models import Appointment, Cell
 from core.actors import SYSTEM
@@ -298,3 +299,36 @@ def test_what_may_be_filled_follows_from_kind_place_and_person(party):
     ]
     assert appointments.offices_fillable(party.yunshan, party.auditor) == []
     assert Office.AUDITOR in appointments.offices_in(party.association)
+
+
+def test_nobody_holds_an_office_before_anything_is_known_of_the_cell(party, somebody):
+    appoint = partial(appointments.appoint, party.shiguang, holder=somebody, office=Office.ADVISOR, by=party.staff)
+    refusal = refused(appoint, on=date(1900, 1, 1))
+    assert (refusal.field, refusal.row) == ("on", 0)
+    assert LONG_AGO.isoformat() in refusal.message
+    assert refused(appoint, on=LONG_AGO - timedelta(days=1)).field == "on"
+    assert appoint(on=LONG_AGO)
+
+
+def test_a_cell_renamed_since_is_known_from_its_first_day(party, somebody):
+    tree.rename(party.shiguang, name="中共拾光文化联合支部委员会", by=party.staff, on=YESTERDAY)
+    assert appointments.appoint(
+        party.shiguang, holder=somebody, office=Office.ADVISOR, by=party.staff, on=LONG_AGO, until=TODAY
+    )
+
+
+def test_what_is_beyond_somebody_is_what_others_fill_and_what_is_their_own(party):
+    def beyond(who, *, on=TODAY):
+        people = [party.secretary, party.deputy, party.organiser, party.leader]
+        offices = Appointment.objects.filter(holder__in=people)
+        return {row.holder.username for row in appointments.beyond(offices, by=getattr(party, who), on=on)}
+
+    assert beyond("north_staff") == beyond("staff") == set()
+    assert beyond("secretary") == {"secretary", "deputy"}
+    assert beyond("deputy") == beyond("publicist") == {"secretary", "deputy", "organiser", "leader"}
+
+
+def test_an_office_still_to_begin_is_beyond_somebody_as_one_held_is(party, somebody):
+    appointments.appoint(party.north, holder=somebody, office=Office.ADVISOR, by=party.staff, on=TOMORROW)
+    assert appointments.beyond(Appointment.objects.filter(holder=somebody), by=party.secretary, on=TODAY)
+    assert not appointments.beyond(Appointment.objects.filter(holder=somebody), by=SYSTEM, on=TODAY)
