@@ -17,6 +17,7 @@ from members.choices import Category, EntryReason, ExitReason, Standing
 from members.models import Member, Merge
 
 READ = 200
+_SHELVES = {"members.corrected": "changes", "members.revealed": "viewings", "members.found_by_number": "viewings"}
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,19 @@ def trail_for(member: Member, reader: Any) -> Trail:
     for entry in Entry.objects.about(member).select_related("thing_type").order_by("-pk")[:READ]:
         if not own and not any(span.covers(entry.path) for span in reach):
             continue
-        shelf = {"members.corrected": found.changes, "members.revealed": found.viewings}.get(entry.action, found.others)
-        shelf.append(reading.read(entry))
+        shelf = _SHELVES.get(entry.action, "others")
+        getattr(found, shelf).append(reading.read(entry))
     return found
 
 
 def last_change(member: Member) -> Entry | None:
     """Who changed the record last, and when."""
-    return Entry.objects.about(member).exclude(action="members.revealed").order_by("-pk").first()
+    return (
+        Entry.objects.about(member)
+        .exclude(action__in=("members.revealed", "members.found_by_number"))
+        .order_by("-pk")
+        .first()
+    )
 
 
 def merges_of(member: Member) -> list[Merge]:

@@ -15,6 +15,7 @@ from members.choices import Category, Standing
 from members.dictionaries import EDUCATION, education_group
 
 TAIL, MOBILE, ID_NUMBER = 4, 11, 18
+NUMBERS = (MOBILE, ID_NUMBER)
 # An item of the national form that is still to be filled in; ``Member.missing_items`` says which.
 INCOMPLETE = (
     Q(member__gender="")
@@ -96,22 +97,26 @@ class MembershipQuerySet(DatedQuerySet):
             return self.current()
         return self.latest_of_each().on_record().filter(member__standing=standing)
 
-    def matching(self, text: str, *, numbers: bool = True) -> "MembershipQuerySet":
-        """Whose member is meant by ``text``: a name in any reading, a code, a mobile whole or its last four digits.
+    def matching(self, text: str) -> "MembershipQuerySet":
+        """Whose member is meant by ``text``: a name in any reading, a code, the last four digits of a mobile.
 
-        With ``numbers`` an ID number too, but only whole: parts of one find nobody.
+        Whole numbers find nobody here: ``members.domain.lookups`` asks who may look for them.
         """
         written = "".join(text.split()).upper()
         if written.isdigit() and len(written) == TAIL:
             return self.filter(member__mobile_tail_index=mobile_tail_index(written))
-        if written.isdigit() and len(written) == MOBILE:
-            return self.filter(member__mobile_index=mobile_index(written))
-        if numbers and len(written) == ID_NUMBER and written[:-1].isdigit():
-            return self.filter(member__id_number_index=id_number_index(written))
+        if len(written) in NUMBERS and written[:-1].isdigit():
+            return self.none()
         code = read_code(text)
         if code:
             return self.filter(member__code=code)
         return self.filter(name_filter(text, "member__"))
+
+    def with_number(self, number: str) -> "MembershipQuerySet":
+        """Whose member has this whole ID number or mobile."""
+        if len(number) == MOBILE:
+            return self.filter(member__mobile_index=mobile_index(number))
+        return self.filter(member__id_number_index=id_number_index(number))
 
     def schooled(self, group: str) -> "MembershipQuerySet":
         """Memberships of people whose education is in this statistics group."""

@@ -18,6 +18,7 @@ sentences.register(
         "members.merged": _("并入重复记录 %(absorbed)s"),
         "members.merge_undone": _("撤销与 %(absorbed)s 的合并"),
         "members.revealed": _("查看完整的%(field)s"),
+        "members.found_by_number": _("按完整的%(field)s查到"),
         "members.linked": _("绑定账号"),
         "members.unlinked": _("解除账号绑定"),
     }

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,8 +17,10 @@ from cells.authority import spans
 from cells.choices import Power
 from cells.models import Cell, Company
 from core.codes import read_code
+from core.errors import Refusal
 from core.names import name_filter, readings
 from members import rules
+from members.domain import lookups
 from members.models import Membership
 from portal.frame import RAIL
 
@@ -57,8 +60,12 @@ class Group:
 def search(request):
     """What ``?q=`` finds, grouped; htmx gets the groups alone while somebody types."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
-    groups = [group for group in find(text, request.user) if group.hits] if text else []
-    context = {"q": text, "groups": groups, "total": sum(len(group.hits) for group in groups)}
+    groups, refusal = [], ""
+    try:
+        groups = [group for group in find(text, request.user) if group.hits] if text else []
+    except Refusal as refused:
+        refusal = refused.message
+    context = {"q": text, "groups": groups, "total": sum(len(group.hits) for group in groups), "refusal": refusal}
     return render(request, "portal/_search.html" if request.htmx else "portal/search.html", context)
 
 
@@ -74,9 +81,13 @@ def find(text: str, user: Any) -> Iterator[Group]:
 def _people(text: str, user: Any) -> Group:
     """Those on a roster first; a code or a whole number also finds who has left one."""
     seen = Membership.objects.visible_to(user).select_related("member", "cell__parent")
-    places = list(seen.current().matching(text).order_by("member__name_pinyin", "pk")[: SHOWN + 1])
-    if not places and any(sign.isdigit() for sign in text):
-        places = list(seen.latest_of_each().on_record().matching(text)[:SHOWN])
+    if lookups.is_whole_number(text):
+        last = seen.latest_of_each().on_record()
+        places = lookups.find_by_number(last, number=text, by=user, on=timezone.localdate())
+    else:
+        places = list(seen.current().matching(text).order_by("member__name_pinyin", "pk")[: SHOWN + 1])
+        if not places and any(sign.isdigit() for sign in text):
+            places = list(seen.latest_of_each().on_record().matching(text)[:SHOWN])
     hits = [
         Hit(
             place.member.name,
@@ -94,7 +105,7 @@ def _contacts(text: str, user: Any) -> Group:
     """A group leader sees names alone, and no card behind them."""
     if not rules.SEE_CONTACTS.anywhere(user):
         return Group(_("本组党员"))
-    places = Membership.objects.current().in_contact_reach_of(user).matching(text, numbers=False)
+    places = Membership.objects.current().in_contact_reach_of(user).matching(text)
     places = places.select_related("member", "cell__parent").order_by("member__name_pinyin", "pk")[:SHOWN]
     return Group(
         _("本组党员"), [Hit(place.member.name, _more("members:members", text), place.where) for place in places]

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cells.choices import BRANCHES, CellKind, Office
 from cells.models import Appointment, Cell
 from cells.rules import IMPORT_INTO
+from core.errors import Refusal
 from core.forms import attempt
 from core.pagination import Page, page_of
 from members import rules
 from members.choices import Category, Standing
-from members.domain import places
+from members.domain import lookups, places
 from members.domain.lines import HOMES
 from members.forms import MORE, PlaceManyForm, RosterFilterForm
 from members.models import Membership
@@ -143,8 +144,13 @@ def _show(request, cell, full_view, *, wide):
         asked = {name: value for name, value in asked.items() if name == "q"}
     grouped = bool(full_view and cell and cell.kind in BRANCHES and not form.cleaned_data.get("flat"))
     sort = form.cleaned_data.get("sort", "")
-    sort = sort if sort.removeprefix("-") in ORDERS else "name"
-    found = _narrow(reach, asked, full_view).select_related("member__user", "cell__parent")
+    # An order tells what it is by, and so does the way to the next page: who sees names alone sorts by names alone.
+    sort = sort if sort.removeprefix("-") in (ORDERS if full_view else ("name",)) else "name"
+    refusal = ""
+    try:
+        found = _narrow(reach, asked, request.user).select_related("member__user", "cell__parent")
+    except Refusal as refused:
+        found, refusal = reach.none(), refused.message
     order = (*(("cell__path",) if grouped else ()), _order(sort))
     printing = request.GET.get("view") == "print"
     page = Page(list(found.order_by(*order, "pk")[:PRINTED])) if printing else page_of(request, found, order=order)
@@ -156,6 +162,7 @@ def _show(request, cell, full_view, *, wide):
         "full_view": full_view,
         "form": form,
         "asked": asked,
+        "refusal": refusal,
         "grouped": grouped,
         "sort": sort,
         "page": page,
@@ -183,10 +190,13 @@ def _order(sort):
     return ("-" if sort.startswith("-") else "") + ORDERS[sort.removeprefix("-")]
 
 
-def _narrow(reach, asked, full_view):
+def _narrow(reach, asked, user):
     found = reach.with_standing(asked.get("standing", Standing.NORMAL))
-    if asked.get("q"):
-        found = found.matching(asked["q"], numbers=full_view)
+    if lookups.is_whole_number(asked.get("q", "")):
+        hits = lookups.find_by_number(found, number=asked["q"], by=user, on=timezone.localdate())
+        found = found.filter(pk__in=[hit.pk for hit in hits])
+    elif asked.get("q"):
+        found = found.matching(asked["q"])
     for name in ("category", "gender"):
         if name in asked:
             found = found.filter(**{f"member__{name}": asked[name]})

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import Entry
 from members.choices import Category, ExitReason
 from members.domain import standing
 from members.models import Member, Membership
@@ -87,6 +88,36 @@ def test_a_whole_id_number_finds_and_a_part_of_it_does_not(look, party):
     assert names(look("secretary", f"?q={number}")) == ["王涛"]
     assert names(look("secretary", f"?q={number[:17]}")) == []
     assert names(look("secretary", f"?q={number[6:14]}")) == []
+
+
+@pytest.mark.parametrize("who", ["publicist", "inspector", "auditor"])
+def test_who_may_not_read_a_number_finds_nobody_by_it(look, party, who):
+    for whole in (party.wang.id_number, party.wang.mobile):
+        assert names(look(who, f"?q={whole}")) == []
+        assert names(look(who, f"?q={whole}", path="/members/")) == []
+    assert names(look(who, "?q=5678")) == ["王涛"]
+    assert not Entry.objects.filter(action="members.found_by_number").exists()
+
+
+def test_what_was_found_by_a_whole_number_stands_in_the_trail_without_it(look, party):
+    look("organiser", f"?q={party.wang.id_number}")
+    look("secretary", f"?q={party.wang.mobile}")
+    entries = Entry.objects.filter(action="members.found_by_number").order_by("pk")
+    assert [(entry.actor, entry.thing_code) for entry in entries] == [
+        (party.organiser, party.wang.code),
+        (party.secretary, party.wang.code),
+    ]
+    for entry in entries:
+        assert party.wang.id_number not in str(entry.facts) and party.wang.mobile not in str(entry.facts)
+
+
+def test_numbers_are_not_looked_for_without_end(look, party, monkeypatch):
+    monkeypatch.setattr("members.domain.lookups.PER_HOUR", 2)
+    query = f"?q={party.wang.id_number}"
+    assert [names(look("secretary", query)) for _time in range(3)] == [["王涛"], ["王涛"], []]
+    assert "一小时内最多" in look("secretary", query).content.decode()
+    assert names(look("organiser", query)) == ["王涛"]
+    assert names(look("secretary", "?q=5678")) == ["王涛"]
 
 
 def test_surnames_are_found_as_they_are_read(look, party):
@@ -314,3 +345,35 @@ def test_probation_about_to_end_is_pointed_out(look, party):
     body = look("secretary").content.decode()
     assert "预备期已满" in body
     assert LONG_AGO.isoformat() not in body
+
+
+@pytest.mark.parametrize("sort", ["birth", "-birth", "joined", "converted"])
+def test_who_sees_names_alone_sorts_by_names_alone(look, party, sort):
+    enlist("安康", party.first_group, birth_date=date(1999, 1, 1))
+    response = look("leader", f"?sort={sort}", path="/members/")
+    assert names(response) == ["安康", "周子墨"]
+    assert response.context["sort"] == "name"
+
+
+def test_a_number_that_does_not_open_takes_no_page_down(client, party):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_member SET id_number = o.id_number, mobile = o.mobile, address = o.id_number"
+            " FROM members_member o WHERE o.id = %s AND members_member.id = %s",
+            [party.li.pk, party.wang.pk],
+        )
+    client.force_login(party.secretary, BACKEND)
+    card = f"/members/{party.wang.code}/"
+    roster = f"/cells/{party.yunshan.code}/roster/"
+    for address in (card, f"{card}edit/", roster, f"{roster}?view=print"):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "无法解密" in response.content.decode()
+    changed = Member.objects.get(pk=party.wang.pk)
+    changed.fill_what_follows()
+    changed.save()
+    assert Member.objects.get(pk=party.wang.pk).id_number_index == party.wang.id_number_index
+    filled = client.post(
+        "/imports/templates/filled/", {"kind": "members", "cell": party.yunshan.code, "purpose": "核对名册"}
+    )
+    assert filled.status_code == 200
