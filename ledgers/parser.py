@@ -2,8 +2,9 @@
 
 The bytes come in on standard input; the answer goes out on standard output as JSON: ``{"sheets": [...]}`` or
 ``{"refused": code, "details": {...}}``. Imports nothing of the portal, so that it starts fast and knows no secret.
-Every cell is a text; a number, a day, a formula or an error value says so by its kind. Formulas are found in the
-sheet's own XML, because the reading library gives their last result or nothing; they are never evaluated.
+Every cell is a text; a number, a day, a formula, an error value or a text that was cut says so by its kind. Formulas
+are found in the sheet's own XML, because the reading library gives their last result or nothing; they are never
+evaluated.
 """
 
 import csv
@@ -13,6 +14,7 @@ import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -25,7 +27,12 @@ MOST_ENTRIES = 200
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 20
-LONGEST_CELL = 32_767
+LONGEST_CELL = 2_000
+# Of the whole file: one long text may be used by every cell, and costs as much as it is used.
+MOST_TEXT = 20 * MIB
+MOST_CELLS = 3_000_000
+MOST_KINDS = 1_000_000
+MOST_ANSWER = 64 * MIB
 MEMORY = 768 * MIB
 SECONDS = 20
 
@@ -33,7 +40,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
 # What a cell holds besides text: the kinds a reviewer needs to know of.
-NUMBER, DAY, FORMULA, FAULT = "number", "day", "formula", "fault"
+NUMBER, DAY, FORMULA, FAULT, LONG = "number", "day", "formula", "fault", "long"
 
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -44,6 +51,21 @@ class Refused(Exception):
     def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code)
         self.code, self.details = code, details
+
+
+class Budget:
+    """How much one file may still hold."""
+
+    def __init__(self) -> None:
+        self.text, self.cells, self.kinds = MOST_TEXT, MOST_CELLS, MOST_KINDS
+
+    def spend(self, *, text: str = "", cells: int = 0, kinds: int = 0) -> None:
+        """Raises Refused when more was spent than there is."""
+        self.text -= len(text.encode("utf-8", "surrogatepass"))
+        self.cells -= cells
+        self.kinds -= kinds
+        if min(self.text, self.cells, self.kinds) < 0:
+            raise Refused("too_much_text", limit=MOST_TEXT // MIB)
 
 
 def parse(data: bytes) -> list[dict[str, Any]]:
@@ -121,12 +143,13 @@ def _sheets(data: bytes, parts: dict[str, bytes]) -> list[dict[str, Any]]:
             and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
         where = _where_sheets_lie(parts)
-        found = []
+        found, budget = [], Budget()
         for name in visible[:MOST_SHEETS]:
             sheet = workbook.get_sheet_by_name(name)
             _within(sheet.height, sheet.width)
-            rows = sheet.to_python(skip_empty_area=False)
-            found.append(_table(name, rows, _formulas(parts.get(where.get(name, ""), b""))))
+            budget.spend(cells=sheet.height * sheet.width)
+            formulas = _formulas(parts.get(where.get(name, ""), b""))
+            found.append(_table(name, sheet.iter_rows(), formulas, budget))
     except (python_calamine.CalamineError, ElementTree.ParseError, KeyError, ValueError, OverflowError):
         raise Refused("broken") from None
     return found
@@ -167,7 +190,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _table(name: str, rows: list[list[Any]], formulas: set[tuple[int, int]]) -> dict[str, Any]:
+def _table(name: str, rows: Iterable[list[Any]], formulas: set[tuple[int, int]], budget: Budget) -> dict[str, Any]:
     texts: list[list[str]] = []
     kinds: list[list[Any]] = []
     for at, row in enumerate(rows):
@@ -176,6 +199,7 @@ def _table(name: str, rows: list[list[Any]], formulas: set[tuple[int, int]]) -> 
             kind, text = _cell(value)
             if (at, column) in formulas:
                 kind = FORMULA
+            budget.spend(text=text, kinds=bool(kind))
             if kind:
                 kinds.append([at, column, kind])
             line.append(text)
@@ -186,6 +210,8 @@ def _table(name: str, rows: list[list[Any]], formulas: set[tuple[int, int]]) -> 
 def _cell(value: Any) -> tuple[str, str]:
     if isinstance(value, str):
         text = value[:LONGEST_CELL]
+        if len(value) > LONGEST_CELL:
+            return LONG, text
         return (FAULT, text) if re.fullmatch(r"#(N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!)", text) else ("", text)
     if isinstance(value, bool):
         return "", "是" if value else "否"
@@ -224,16 +250,26 @@ def _text_table(text: str) -> dict[str, Any]:
         raise Refused("web_page")
     csv.field_size_limit(MIB)
     rows: list[list[str]] = []
+    kinds: list[list[Any]] = []
+    budget = Budget()
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;", key=first.count)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             _within(len(rows), len(row))
-            rows.append([cell.replace("\0", "")[:LONGEST_CELL] for cell in row])
+            budget.spend(cells=len(row))
+            line = [cell.replace("\0", "") for cell in row]
+            for column, cell in enumerate(line):
+                if len(cell) > LONGEST_CELL:
+                    budget.spend(kinds=1)
+                    kinds.append([len(rows), column, LONG])
+                    line[column] = cell[:LONGEST_CELL]
+                budget.spend(text=line[column])
+            rows.append(line)
     except csv.Error:
         raise Refused("broken") from None
     width = max(map(len, rows), default=0)
-    return {"name": "", "rows": [row + [""] * (width - len(row)) for row in rows], "kinds": []}
+    return {"name": "", "rows": [row + [""] * (width - len(row)) for row in rows], "kinds": kinds}
 
 
 def main() -> None:

@@ -1,8 +1,10 @@
 """From the bytes of an upload to a table: the child process that opens it, the sheet meant, its headings, its rows."""
 
+import contextlib
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,31 +95,56 @@ def parse(data: bytes) -> list[dict[str, Any]]:
     """The sheets of a file, opened by ``ledgers.parser`` in a process with bounded memory and time."""
     if len(data) > parser.MOST_BYTES:
         raise Refusal(_refusal("too_big", {"limit": parser.MOST_BYTES // parser.MIB}), field="files")
-    base = Path(settings.BASE_DIR)
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "ledgers.parser"],
-            input=data,
-            capture_output=True,
-            cwd=base,
-            env={"PYTHONPATH": str(base), "PYTHONUTF8": "1"},
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Refusal(_refusal("too_slow", {"seconds": SECONDS}), field="files") from None
-    if child.returncode != 0:
-        raise Refusal(_refusal("bomb", {"limit": parser.MOST_UNPACKED // parser.MIB}), field="files")
-    answer = json.loads(child.stdout)
+    answer = json.loads(_answer_of_child(data))
     if "refused" in answer:
         raise Refusal(_refusal(answer["refused"], answer["details"]), field="files")
     sheets: list[dict[str, Any]] = answer["sheets"]
     return sheets
 
 
+def _answer_of_child(data: bytes) -> bytes:
+    """What the child says, as far as it may talk: longer answers and longer silence end it, whatever it has read."""
+    base = Path(settings.BASE_DIR)
+    late = threading.Event()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ledgers.parser"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=base,
+        env={"PYTHONPATH": str(base), "PYTHONUTF8": "1"},
+    ) as child:
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        clock = threading.Timer(SECONDS, stop)
+        clock.start()
+        try:
+            # It takes in the whole file before it says a word, so that neither waits for the other.
+            with contextlib.suppress(BrokenPipeError), child.stdin:
+                child.stdin.write(data)
+            answer = child.stdout.read(parser.MOST_ANSWER + 1)
+            if len(answer) > parser.MOST_ANSWER:
+                child.kill()
+            child.wait()
+        finally:
+            clock.cancel()
+            child.kill()
+    if len(answer) > parser.MOST_ANSWER:
+        raise Refusal(_refusal("too_much_text", {"limit": parser.MOST_TEXT // parser.MIB}), field="files")
+    if late.is_set():
+        raise Refusal(_refusal("too_slow", {"seconds": SECONDS}), field="files")
+    if child.returncode != 0:
+        raise Refusal(_refusal("bomb", {"limit": parser.MOST_UNPACKED // parser.MIB}), field="files")
+    return answer
+
+
 def _refusal(code: str, details: dict[str, Any]) -> str:
     sentences = {
         "too_big": _("文件超过 %(limit)s MB，请删去图片和多余的工作表，或拆成几个文件。"),
+        "too_much_text": _("文件里的文字太多，超过 %(limit)s MB。请删去多余的列和工作表，或拆成几个文件。"),
         "too_slow": _("这个文件 %(seconds)s 秒还没有读完，请拆成几个小一些的文件。"),
         "empty": _("这是一个空文件，请重新选择。"),
         "encrypted": _("这个工作簿设了打开密码，读不了。请在 Excel 中去掉密码后另存，再上传。"),

@@ -81,6 +81,11 @@ class Finding:
             elif kind == parser.FAULT:
                 self.blame(name, _("这一格是 Excel 的错误值 %(text)s，请重新填写。") % {"text": text})
                 self.barred.add(name)
+            elif kind == parser.LONG:
+                self.blame(
+                    name, _("这一格超过 %(limit)d 个字，只读取了开头；请改短。") % {"limit": parser.LONGEST_CELL}
+                )
+                self.barred.add(name)
             elif text:
                 texts[name] = _as_held(text, kind, exact=ledger.by_field[name].exact)
         return texts

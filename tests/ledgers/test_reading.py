@@ -1,6 +1,7 @@
 """Opening what people upload: true dates, titles above the headings, and everything that is no table."""
 
 import io
+import resource
 import struct
 import zipfile
 from datetime import date
@@ -13,7 +14,7 @@ from core.errors import Refusal
 from ledgers import parser
 from ledgers.choices import Kind
 from ledgers.presets import ALIEN_MARKS, PRESETS, guess
-from ledgers.reading import read
+from ledgers.reading import parse, read
 from tests.ledgers.conftest import COLUMNS, SCENES, somebody, xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
@@ -212,3 +213,56 @@ def test_the_example_row_of_a_template_is_passed_over():
 def test_the_kinds_are_told_apart_by_their_headings():
     found = {guess(list(one.headings)).kind for one in PRESETS if one.kind}
     assert found == set(Kind.values)
+
+
+def one_text_everywhere(length, cells):
+    """A small workbook in which one long text is used by many cells."""
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        for column, heading in enumerate(COLUMNS):
+            page.write_string(0, column, heading)
+        for at in range(cells):
+            page.write_string(1 + at // len(COLUMNS), at % len(COLUMNS), "党" * length)
+    return out.getvalue()
+
+
+def test_a_long_cell_is_cut_and_said_to_be_so():
+    row = one(姓名="党" * 30_000)
+    assert (len(row.cells["name"]), row.kinds) == (parser.LONGEST_CELL, {"name": parser.LONG})
+    lines = [",".join(COLUMNS), ",".join(somebody(1, 姓名="党" * 30_000).values())]
+    assert rows("\r\n".join(lines).encode())[0].kinds == {"name": parser.LONG}
+
+
+def test_one_long_text_in_thousands_of_cells_costs_neither_process_its_memory():
+    data = one_text_everywhere(30_000, 2_600)
+    assert len(data) < parser.MIB
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sheets = parse(data)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert max(len(cell) for row in sheets[0]["rows"] for cell in row) == parser.LONGEST_CELL
+    assert grown < 150 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < parser.MEMORY // 1024
+
+
+def test_a_file_with_too_much_text_is_refused():
+    assert "文字太多" in refused(one_text_everywhere(2_000, 4_000))
+
+
+@pytest.mark.parametrize("limit", ["MOST_CELLS", "MOST_KINDS", "MOST_TEXT"])
+def test_every_kind_of_too_much_ends_the_reading(monkeypatch, limit):
+    monkeypatch.setattr(parser, limit, 3)
+    data = xlsx([COLUMNS, [*list(somebody(1).values())[:-4], 1, 2, 3, 4]])
+    with pytest.raises(parser.Refused) as caught:
+        parser.parse(data)
+    assert caught.value.code == "too_much_text"
+
+
+def test_no_more_is_taken_from_the_child_than_it_may_say(monkeypatch):
+    monkeypatch.setattr(parser, "MOST_ANSWER", 100)
+    assert "文字太多" in refused(xlsx([COLUMNS, list(somebody(1).values())]))
+
+
+def test_a_child_that_does_not_end_is_ended(monkeypatch):
+    monkeypatch.setattr("ledgers.reading.SECONDS", 0.01)
+    assert "没有读完" in refused(xlsx([COLUMNS, list(somebody(1).values())]))
