@@ -18,7 +18,8 @@ from django.utils import timezone
 from accounts import invitations
 from accounts.models import User
 from cells.choices import CellKind, Cover, Office
-from cells.models import Contact
+from cells.models import Appointment, Contact
+from core.dated import since
 from ledgers.choices import Kind
 from ledgers.domain import folders
 from ledgers.domain.uploads import File
@@ -216,8 +217,18 @@ class Props:
         return Heartbeat.objects.create(name="worker", seen_at=timezone.now())
 
     @cached_property
-    def invited(self):
-        return User.objects.open_dormant("新来的人")
+    def newcomer(self):
+        """Discipline commissioner of yunshan, whose account nobody has taken up yet."""
+        newcomer = User.objects.open_dormant("新来的人")
+        Appointment.objects.create(
+            holder=newcomer, office=Office.DISCIPLINE_COMMISSIONER, cell=self.party.yunshan, valid=since(cast.LONG_AGO)
+        )
+        return newcomer
+
+    @cached_property
+    def invitation(self):
+        office = self.newcomer.appointments.get()
+        return invitations.address_for(self.newcomer, by=self.party.staff, offices=[office.pk])
 
 
 def cell(props, name):
@@ -233,7 +244,10 @@ def contact(props, _company, name):
 
 
 def officer(props, _cell, name):
-    return NO_NUMBER if name == "nobody" else getattr(props.party, name).appointments.get().pk
+    if name == "nobody":
+        return NO_NUMBER
+    holder = props.newcomer if name == "newcomer" else getattr(props.party, name)
+    return holder.appointments.get().pk
 
 
 def member(props, name):
@@ -277,7 +291,7 @@ def passkey(props, name):
 
 
 def token(props, name):
-    return "of-nobodys-making" if name == "made up" else invitations.address_for(props.invited).split("/")[-2]
+    return "of-nobodys-making" if name == "made up" else props.invitation.split("/")[-2]
 
 
 # What must be there although the address does not name it.
