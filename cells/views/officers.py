@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cells import rules
 from cells.domain import appointments
 from cells.models import Cell
 from cells.officer_forms import AppointForm, EndForm
@@ -33,6 +34,7 @@ def officers(request, code):
         "cell": cell,
         "form": form if fillable else None,
         "fillable": fillable,
+        "from_above": rules.APPOINT.allows(request.user, cell),
         "present": sorted(
             (row for row in held if row.ends_on is None or row.ends_on > today),
             key=lambda row: (
