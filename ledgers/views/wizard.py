@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import Refusal
 from core.forms import attempt
+from core.uploading import files_of
 from ledgers import rules, showing
 from ledgers.choices import ORDER, ImportState, Kind, Outcome
 from ledgers.domain import imports, uploads
@@ -52,7 +53,7 @@ def import_new(request):
         raise PermissionDenied
     today = timezone.localdate()
     if request.method == "POST":
-        form = StartForm(request.POST, request.FILES, user=request.user)
+        form = StartForm(request.POST, files_of(request), user=request.user)
         if attempt(form, uploads.begin, by=request.user, on=today):
             return _onwards(request, form.done)
         return _new(request, form, status=422)
@@ -83,7 +84,7 @@ def import_page(request, ref):
 def import_files(request, ref):
     """More files, or corrected ones."""
     the_import = import_or_404(request, ref)
-    form = MoreFilesForm(request.POST, request.FILES)
+    form = MoreFilesForm(request.POST, files_of(request))
     if attempt(form, uploads.upload, the_import, by=request.user, on=timezone.localdate()):
         return _onwards(request, import_or_404(request, ref))
     return _columns(request, the_import, more=form, status=422)

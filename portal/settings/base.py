@@ -135,6 +135,7 @@ ZHIBU_FRONT_END = {ZHIBU_CHART_SCRIPT: BASE_DIR / "node_modules" / "echarts" / "
 if not ZHIBU_FRONT_END[ZHIBU_CHART_SCRIPT].exists():
     ZHIBU_CHART_SCRIPT = ""
 MEDIA_ROOT = VAR / "files"
+FILE_UPLOAD_HANDLERS = ["core.uploading.BoundedUploadHandler"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
