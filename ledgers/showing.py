@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cells.choices import BRANCHES
-from core.masks import mask_id_number, mask_mobile
+from core.masks import mask_address, mask_id_number, mask_mobile
+from ledgers import rules
 from ledgers.choices import Kind, Outcome, Severity
 from ledgers.columns import LEDGERS, Column
 from ledgers.models import Import, StagedRow
@@ -21,11 +22,16 @@ MAIN = {
 GROUPED = 2000
 MOST_GROUPS = 5
 ADDRESS_KEPT = 6
+# A page is for looking at: longer texts stand on it by their beginning.
+SHOWN_OF_TEXT = 200
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell on the page. A faulty one has ``errors`` and is written in; ``old`` stands before what replaces it."""
+    """One cell on the page. A faulty one has ``errors`` and is written in; ``old`` stands before what replaces it.
+
+    ``covered`` ones are masked though they are faulty: they are written anew, never shown to be mended.
+    """
 
     column: Column
     text: str
@@ -34,6 +40,7 @@ class Shown:
     old: str | None = None
     new: str | None = None
     unchanged: bool = False
+    covered: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,26 +91,39 @@ def columns_for(the_import: Import, kind: str, rows: Iterable[StagedRow]) -> lis
     return [ledger.by_field[name] for name in main] + extra
 
 
-def line(row: StagedRow, columns: Sequence[Column]) -> Line:
-    """The row in these columns."""
+def is_open_to(the_import: Import, user: Any) -> bool:
+    """Whether the person may see faulty numbers and addresses as they stand: whose file it is, and who may reveal."""
+    own = the_import.by_id is not None and the_import.by_id == user.pk
+    return own or (the_import.cell is not None and rules.REVEAL_IN.allows(user, the_import.cell))
+
+
+def line(row: StagedRow, columns: Sequence[Column], *, whole: bool) -> Line:
+    """The row in these columns; faulty numbers as they stand only where ``whole``."""
     written, found = row.written, row.found
-    cells = [_shown(column, row, written["cells"], found) for column in columns]
-    return Line(row, written["cells"].get("name", ""), cells)
+    cells = [_shown(column, row, written["cells"], found, whole) for column in columns]
+    return Line(row, cut(written["cells"].get("name", "")), cells)
 
 
-def masked(column: Column, text: str) -> str:
-    """A personal number or address as far as it may lie open on a page."""
+def cut(text: str) -> str:
+    """The beginning of a text, as much as a page has room for."""
+    return text if len(text) <= SHOWN_OF_TEXT else text[:SHOWN_OF_TEXT] + "…"
+
+
+def masked(column: Column, text: str, *, whole: bool) -> str:
+    """A personal number or address as far as it may lie open on a page; an address by its beginning where ``whole``."""
     if column.mask == "id":
         return mask_id_number(text)
     if column.mask == "mobile":
         return mask_mobile(text)
+    if column.mask == "address" and not whole:
+        return mask_address(text)
     if column.mask == "address" and len(text) > ADDRESS_KEPT:
         return text[:ADDRESS_KEPT] + "…"
-    return text
+    return cut(text)
 
 
 def repeated(the_import: Import, kind: str) -> list[Repeated]:
-    """What is said of the same text in at least two cells, the commonest first."""
+    """What is said of the same text in at least two cells, the commonest first; never of numbers and addresses."""
     rows = StagedRow.objects.of(the_import, kind)
     counted: dict[tuple[str, str, str, bool], int] = {}
     ledger = LEDGERS[kind]
@@ -112,7 +132,11 @@ def repeated(the_import: Import, kind: str) -> list[Repeated]:
         for name, severity, sentence in row.found["remarks"]:
             wrong = severity == Severity.ERROR
             text = cells.get(name, "")
-            if text and not ledger.by_field[name].exact and severity in (Severity.ERROR, Severity.NORMALISED):
+            if (
+                text
+                and not (ledger.by_field[name].exact or ledger.by_field[name].mask)
+                and severity in (Severity.ERROR, Severity.NORMALISED)
+            ):
                 place = (name, text, sentence, wrong)
                 counted[place] = counted.get(place, 0) + 1
     often = sorted(((count, place) for place, count in counted.items() if count > 1), reverse=True)[:MOST_GROUPS]
@@ -126,11 +150,13 @@ def notes_tally(the_import: Import, kind: str) -> int:
     return StagedRow.objects.of(the_import, kind).filter(noted=True).count()
 
 
-def whole(row: StagedRow) -> list[Shown]:
+def every_cell(row: StagedRow, *, whole: bool) -> list[Shown]:
     """Every column of the row, for its own page."""
     written, found = row.written, row.found
     return [
-        _shown(column, row, written["cells"], found) for column in row.upload.ledger.columns if column.field != "serial"
+        _shown(column, row, written["cells"], found, whole)
+        for column in row.upload.ledger.columns
+        if column.field != "serial"
     ]
 
 
@@ -138,18 +164,21 @@ def _remarked(row: StagedRow) -> list[str]:
     return [name for name, _severity, _sentence in row.found["remarks"]]
 
 
-def _shown(column: Column, row: StagedRow, cells: dict[str, str], found: dict[str, Any]) -> Shown:
-    remarks = [(severity, sentence) for name, severity, sentence in found["remarks"] if name == column.field]
+def _shown(column: Column, row: StagedRow, cells: dict[str, str], found: dict[str, Any], whole: bool) -> Shown:
+    remarks = [(severity, cut(sentence)) for name, severity, sentence in found["remarks"] if name == column.field]
     errors = tuple(sentence for severity, sentence in remarks if severity == Severity.ERROR)
     notes = tuple(sentence for severity, sentence in remarks if severity != Severity.ERROR)
     text = cells.get(column.field, "")
+    if errors and column.mask and not whole:
+        return Shown(column, masked(column, text, whole=False), errors=errors, notes=notes, covered=True)
     if errors:
-        return Shown(column, text, errors=errors, notes=notes)
+        return Shown(column, cut(text), errors=errors, notes=notes)
     if column.field in found["changes"]:
         old, new = found["changes"][column.field]
-        return Shown(column, masked(column, text), notes=notes, old=masked(column, old), new=masked(column, new))
+        text, old, new = (masked(column, one, whole=whole) for one in (text, old, new))
+        return Shown(column, text, notes=notes, old=old, new=new)
     unchanged = row.outcome == Outcome.UPDATE and column.field != "name"
-    return Shown(column, masked(column, text), notes=notes, unchanged=unchanged)
+    return Shown(column, masked(column, text, whole=whole), notes=notes, unchanged=unchanged)
 
 
 def steps() -> list[str]:

@@ -47,7 +47,7 @@ def review_page(request, the_import, *, refusal="", status=200):
         "steps": showing.steps(),
         "step": 3,
         "uploads": in_order(list(the_import.uploads.defer("content"))),
-        **(_one_group(request, the_import, kind, show) if show else _glimpse(the_import, kind)),
+        **(_one_group(request, the_import, kind, show) if show else _glimpse(request, the_import, kind)),
     }
     return render(request, "ledgers/import_review.html", context, status=status)
 
@@ -75,7 +75,8 @@ def row_cell(request, ref, pk):
     row, form = row_or_404(the_import, pk), EditForm(request.POST)
     if not form.is_valid():
         return redirect(the_import)
-    edits = [Edit(row, form.cleaned_data["field"], form.cleaned_data["text"])]
+    whole = showing.is_open_to(the_import, request.user)
+    edits = [Edit(row, form.cleaned_data["field"], _meant(row, **form.cleaned_data, whole=whole))]
     try:
         row = staging.edit(the_import, edits=edits, by=request.user, on=timezone.localdate())[0]
     except Refusal as refusal:
@@ -94,7 +95,7 @@ def row_cell(request, ref, pk):
     ]
     context = {
         **summary(the_import, row.upload.kind),
-        "line": showing.line(row, asked or columns),
+        "line": showing.line(row, asked or columns, whole=whole),
         "columns": asked or columns,
         "swapped": True,
     }
@@ -107,16 +108,24 @@ def row_page(request, ref, pk):
     """One row whole, to be written in wherever it needs it."""
     the_import = import_or_404(request, ref)
     row = row_or_404(the_import, pk)
+    whole = showing.is_open_to(the_import, request.user)
     if request.method == "POST":
-        edits = _edits(row, request.POST)
+        edits = _edits(row, request.POST, whole=whole)
         try:
             if edits:
                 staging.edit(the_import, edits=edits, by=request.user, on=timezone.localdate())
         except Refusal as refusal:
-            context = {"import": the_import, "row": row, "cells": showing.whole(row), "refusal": refusal.message}
+            context = {
+                "import": the_import,
+                "row": row,
+                "cells": showing.every_cell(row, whole=whole),
+                "refusal": refusal.message,
+            }
             return render(request, "ledgers/row.html", context, status=422)
         return redirect(the_import)
-    return render(request, "ledgers/row.html", {"import": the_import, "row": row, "cells": showing.whole(row)})
+    return render(
+        request, "ledgers/row.html", {"import": the_import, "row": row, "cells": showing.every_cell(row, whole=whole)}
+    )
 
 
 @login_required
@@ -138,7 +147,7 @@ def replace(request, ref):
     return HttpResponseRedirect(_back(request, the_import))
 
 
-def _glimpse(the_import, kind):
+def _glimpse(request, the_import, kind):
     """Every faulty row of the first page, and the first few of what would change."""
     groups = []
     for outcome, many in ((Outcome.ERROR, PAGE), (Outcome.UPDATE, GLIMPSE), (Outcome.NEW, GLIMPSE)):
@@ -147,8 +156,9 @@ def _glimpse(the_import, kind):
             rows = list(_rows(the_import, kind).filter(outcome=outcome)[:many])
             groups.append((showing.Group(outcome, outcome.label, total, EXPLAINED.get(outcome, "")), rows))
     columns = showing.columns_for(the_import, kind, [row for _group, rows in groups for row in rows])
+    whole = showing.is_open_to(the_import, request.user)
     for group, rows in groups:
-        group.lines = [showing.line(row, columns) for row in rows]
+        group.lines = [showing.line(row, columns, whole=whole) for row in rows]
     return {"groups": [group for group, _rows in groups], "columns": columns}
 
 
@@ -163,7 +173,8 @@ def _one_group(request, the_import, kind, show):
     columns = showing.columns_for(the_import, kind, shown)
     label = _("有提示") if show == NOTED else Outcome(show).label
     total = showing.notes_tally(the_import, kind) if show == NOTED else the_import.counts[kind][show]
-    lines = [showing.line(row, columns) for row in shown]
+    whole = showing.is_open_to(the_import, request.user)
+    lines = [showing.line(row, columns, whole=whole) for row in shown]
     group = showing.Group(show, label, total, EXPLAINED.get(show, ""), lines)
     return {
         "groups": [group] if shown else [],
@@ -183,15 +194,23 @@ def _others_hang_on(row):
     return bool(row.match) and StagedRow.objects.filter(upload=row.upload, match=row.match).exclude(pk=row.pk).exists()
 
 
-def _edits(row, data):
+def _meant(row, field, text, *, whole):
+    """What was meant by the text of one box: one sent back as it was shown, or covered and blank, changes nothing."""
+    column, stands = row.upload.ledger.by_field.get(field), row.written["cells"].get(field, "")
+    covered = column is not None and column.mask and not whole
+    untouched = text == showing.cut(stands) or (covered and not text.strip())
+    return stands if untouched else text
+
+
+def _edits(row, data, *, whole):
     """What was written into the boxes of the row's page. A masked cell left blank stays as it is."""
     edits = []
     cells, wrong = row.written["cells"], row.errors
     for column in row.upload.ledger.columns:
         text = data.get(column.field)
-        if text is None or text.strip() == cells.get(column.field, ""):
+        if text is None or text.strip() in (cells.get(column.field, ""), showing.cut(cells.get(column.field, ""))):
             continue
-        if column.mask and not text.strip() and column.field not in wrong:
+        if column.mask and not text.strip() and not (whole and column.field in wrong):
             continue
         edits.append(Edit(row, column.field, text))
     return edits

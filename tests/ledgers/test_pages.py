@@ -328,3 +328,50 @@ def test_the_day_of_the_ledger_is_the_day_memberships_begin(as_secretary, party)
     work(the_import)
     assert Membership.objects.get(member__name="林晓").starts_on.isoformat() == "2026-06-30"
     assert TODAY.isoformat() == "2026-11-20"
+
+
+def test_a_colleague_sees_no_more_of_a_faulty_number_than_of_a_right_one(client, party):
+    number, address = "99999919910304001", "青澜市示例路1号"
+    the_import = staged(
+        roster(somebody(1, 公民身份证号=number, 家庭住址=address)), cell=party.yunshan, by=party.secretary
+    )
+    row, home = StagedRow.objects.get(), the_import.get_absolute_url()
+
+    def pages(who):
+        client.force_login(who)
+        return "".join(client.get(page).content.decode() for page in (home, f"{home}rows/{row.pk}/"))
+
+    assert number in pages(party.secretary)
+    body = pages(party.organiser)
+    assert number not in body and address[:6] not in body
+    assert "999***" in body and "******" in body
+    for text in ("", " "):
+        client.post(f"{home}rows/{row.pk}/cell/", {"field": "id_number", "text": text})
+        client.post(f"{home}rows/{row.pk}/", {"id_number": text, "address": text})
+    row.refresh_from_db()
+    assert (row.written["cells"]["id_number"], row.written["cells"]["address"]) == (number, address)
+
+
+def test_a_page_of_long_cells_stays_small(as_secretary, party):
+    long = {"学历": "长" * 30_000, "家庭住址": "远" * 30_000, "姓名": "名" * 30_000, "民族": "族" * 30_000}
+    the_import = staged(roster(*(somebody(n, **long) for n in range(1, 21))), cell=party.yunshan, by=party.secretary)
+    home, row = the_import.get_absolute_url(), StagedRow.objects.order_by("number").first()
+    assert len(as_secretary.get(home).content) < 400_000
+    assert "超过 2000 个字" in as_secretary.get(home).content.decode()
+    before = row.written
+    as_secretary.post(f"{home}rows/{row.pk}/", {"name": before["cells"]["name"][:200] + "…"})
+    row.refresh_from_db()
+    assert row.written == before
+
+
+@pytest.mark.parametrize("wanted", ["abc", "ledgers:nothing", "//"])
+def test_words_that_are_no_path_lead_back_to_the_review(as_secretary, party, wanted):
+    upload(as_secretary, party.yunshan, roster(somebody(1, 民族="火星族")))
+    the_import, row = Import.objects.get(), StagedRow.objects.get()
+    home = the_import.get_absolute_url()
+    assert (
+        as_secretary.post(f"{home}rows/{row.pk}/cell/", {"field": "ethnicity", "text": "金星族", "next": wanted}).url
+        == home
+    )
+    answers = {"kind": "members", "field": "ethnicity", "old": "金星族", "new": "满族", "next": wanted}
+    assert as_secretary.post(f"{home}replace/", answers).url == home
