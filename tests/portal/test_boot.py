@@ -65,9 +65,8 @@ def answers(portal, *statements):
 
 def manifest_of(file):
     with file.open("rb") as source, tarfile.open(fileobj=Opener(source, PASSPHRASE), mode="r|") as archive:
-        for member in archive:
-            if member.name == "manifest.json":
-                return json.load(archive.extractfile(member))
+        held = {member.name: archive.extractfile(member).read() for member in archive}
+    return json.loads(held["manifest.json"])
 
 
 def test_it_is_alive_and_ready(portal):
