@@ -1,5 +1,7 @@
 """Files as they come in: bounded while they arrive, in memory alone, from nobody who has not signed in."""
 
+from io import BytesIO
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,16 +15,12 @@ from ledgers import parser
 from tests.ledgers.conftest import roster, somebody
 
 
-class Counted:
-    """A body that says how much of it was taken."""
+class Counted(BytesIO):
+    """A body; ``taken`` says how much of it was read."""
 
-    def __init__(self, body):
-        self.body, self.taken = body, 0
-
-    def read(self, size=-1):
-        piece = self.body[self.taken :] if size < 0 else self.body[self.taken : self.taken + size]
-        self.taken += len(piece)
-        return piece
+    @property
+    def taken(self):
+        return self.tell()
 
 
 def arriving(user, *sizes):
@@ -30,7 +28,7 @@ def arriving(user, *sizes):
     files = [SimpleUploadedFile(f"{at}.xlsx", b"x" * size) for at, size in enumerate(sizes)]
     request = RequestFactory().post("/imports/new/", {"cell": "ZB-0001", "files": files})
     body = Counted(request.META["wsgi.input"].read())
-    request._stream, request.user = LimitedStream(body, len(body.body)), user
+    request._stream, request.user = LimitedStream(body, len(body.getvalue())), user
     return request, body
 
 
