@@ -13,7 +13,7 @@ from tests import cast
 from tests.cast import TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 20
+ROUNDS = [20, pytest.param(500, marks=pytest.mark.long)]
 
 
 def at_once(*deeds):
@@ -42,8 +42,9 @@ def assert_no_circle():
         assert cell.path == f"{cell.parent.path if cell.parent else '/'}{cell.pk}/"
 
 
-def test_two_crossing_moves_never_make_a_circle(party):
-    for number in range(ROUNDS):
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_two_crossing_moves_never_make_a_circle(rounds, party):
+    for number in range(rounds):
         one = cast.found(f"甲{number}党委", CellKind.COMMITTEE, party.association)
         other = cast.found(f"乙{number}党委", CellKind.COMMITTEE, party.association)
 

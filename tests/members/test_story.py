@@ -133,8 +133,13 @@ class Rolls(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_any_order_of_deeds_leaves_the_rolls_in_order():
-    quick = settings(
-        max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck), database=None
+@pytest.mark.parametrize(("stories", "deeds"), [(12, 18), pytest.param(400, 50, marks=pytest.mark.long)])
+def test_any_order_of_deeds_leaves_the_rolls_in_order(stories, deeds):
+    told = settings(
+        max_examples=stories,
+        stateful_step_count=deeds,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
     )
-    run_state_machine_as_test(Rolls, settings=quick)
+    run_state_machine_as_test(Rolls, settings=told)
