@@ -67,6 +67,8 @@ def django_db_setup(
         database.remember_what_migrations_filled()
     yield
     if not django_db_keepdb:
+        connections.close_all()
+        database.end_forgotten_sessions()
         with django_db_blocker.unblock(), acting_as_owner():
             teardown_databases(made, verbosity=0)
 

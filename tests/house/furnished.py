@@ -4,6 +4,8 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts import invitations
 from accounts.models import User
+from cells.choices import Office
+from cells.domain import appointments
 from cells.domain.companies import contacts
 from ledgers.models import StagedRow
 from reports.domain import snapshots
@@ -38,7 +40,11 @@ def _furnish(party):
     review = staged(roster(somebody(1), somebody(2, 公民身份证号="123")), cell=party.yunshan, by=party.secretary)
     job = jobs.start("ledgers.review", by=party.secretary, title="核对 名册.xlsx", payload={"import": review.pk})
     snapshot = snapshots.draw(party.association, by=party.staff, on=TODAY)
-    invitation = invitations.address_for(User.objects.open_dormant("韩磊"))
+    newcomer = User.objects.open_dormant("韩磊")
+    office = appointments.appoint(
+        party.yuanfan, holder=newcomer, office=Office.PUBLICITY_COMMISSIONER, by=party.staff, on=TODAY
+    )
+    invitation = invitations.address_for(newcomer, by=party.staff, offices=[office.pk])
     return {
         "cells:officer-": [party.yunshan.code, officer.pk],
         "cells:contact-add": [company.code],
