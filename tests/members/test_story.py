@@ -53,7 +53,7 @@ class Rolls(RuleBasedStateMachine):
         self.number += 1
         member = roster.enrol(
             self.homes[home], by=self.party.staff, on=self.today, name=f"张{self.number}",
-            id_number=cast.fictional_id_number(date(1990, 1, 1), self.number), category="full",
+            id_number=cast.fictional_id_number(date(1991, 2, 3), self.number), category="full",
             joined_on="2012-06-01", converted_on="2013-06-01",
         )  # fmt: skip
         self.people[member.pk] = (Standing.NORMAL, self.homes[home].pk)
