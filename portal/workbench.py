@@ -24,6 +24,7 @@ MOST_TOGETHER = 7
 
 # A branch is reminded half a year before its term runs out (BR2018 Art 21, ELE-06).
 TERM_NOTICE = timedelta(days=183)
+# Wide enough to find everybody whose year ends soon; the day itself is the member's to say.
 PROBATION = timedelta(days=365)
 PROBATION_NOTICE = timedelta(days=62)
 
@@ -88,7 +89,7 @@ def _probations(user: Any, on: date) -> Iterator[Task]:
         member__joined_on__lte=on + PROBATION_NOTICE - PROBATION,
     )
     for place in places.select_related("member").order_by("member__joined_on", "pk"):
-        ends = place.member.joined_on + PROBATION
+        ends = place.member.probation_ends_on
         days = (ends - on).days
         yield Task(
             subject=_("%(name)s的预备期届满") % {"name": place.member.name},

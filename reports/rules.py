@@ -3,6 +3,5 @@
 from cells.authority import Rule
 from cells.choices import Power
 
-SEE_SNAPSHOT = Rule(Power.SEE_FIGURES)
 DRAW_SNAPSHOT = Rule(Power.DRAW_SNAPSHOTS, cell="")
 EXPORT_ROWS = Rule(Power.EXPORT, cell="")
