@@ -7,3 +7,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("sentences")
+        autodiscover_modules("events")

@@ -34,6 +34,8 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField(_("时间"), default=timezone.now)
     request_id = models.CharField(max_length=64, blank=True)
     job = models.CharField(max_length=64, blank=True)
+    # The day, for what is noted once a day for each person and thing; empty for what is noted every time.
+    once_on = models.DateField(null=True, editable=False)
 
     objects: ClassVar[EntryQuerySet] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -41,6 +43,13 @@ class Entry(models.Model):
         verbose_name = _("记录")
         verbose_name_plural = _("记录")
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="what_is_noted_daily_is_noted_once_a_day",
+                fields=["thing_type", "thing_id", "actor", "action", "once_on"],
+                condition=models.Q(once_on__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(fields=["thing_type", "thing_id", "-id"], name="entry_about"),
             models.Index(fields=["path", "-id"], name="entry_under"),
@@ -84,3 +93,28 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.hash[:12]}"
+
+
+class Touch(models.Model):
+    """A thing that an entry changed besides the one it is about, or took away from where it was.
+
+    ``left`` is the path of the place the thing left by it, "" where it left none: whoever may see things there hears
+    that it went. Written by :mod:`acts.touching` in the deed's own transaction, for programs that follow the trail.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="touched", db_index=False)
+    resource = models.CharField(max_length=32)
+    code = models.CharField(max_length=32)
+    left = models.CharField(max_length=255, blank=True, db_collation="C")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="an_entry_touches_a_thing_in_a_place_once", fields=["entry", "resource", "code", "left"]
+            ),
+        ]
+        indexes = [models.Index(fields=["resource", "code"], name="touch_of")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.code}"

@@ -33,6 +33,10 @@ class EntryQuerySet(QuerySet[Any]):
     def did(self, *actions: str) -> Self:
         return self.filter(action__in=actions)
 
+    def since(self, moment: datetime) -> Self:
+        """What was done at that moment or later."""
+        return self.filter(recorded_at__gte=moment)
+
     def with_people(self) -> Self:
         return self.select_related("actor")
 

@@ -92,6 +92,12 @@ def faults(now: datetime) -> Iterator[Fault]:
         yield Fault(None, pk, "has had no seal for too long")
 
 
+def late_faults(most: int = BATCH) -> Iterator[Fault]:
+    """Faults among the last seals: what can be asked often, because it does not grow with the trail."""
+    before = Seal.objects.filter(sequence=head().sequence - most).values_list("sequence", "hash").first()
+    yield from _broken(Head(*before) if before else Head(0, GENESIS))
+
+
 def chain_hash(sequence: int, previous: str, entry: Mapping[str, Any]) -> str:
     """The hash of an entry in its place: SHA-256 over the sequence, the hash before it and the whole entry."""
     content = [sequence, previous, *(_plain(entry[field]) for field in _SEALED_FIELDS)]
@@ -118,9 +124,8 @@ def _seal_batch() -> int:
     return len(waiting)
 
 
-def _broken() -> Iterator[Fault]:
+def _broken(end: Head = Head(0, GENESIS)) -> Iterator[Fault]:
     """Walk the chain; after a fault go on from what stands there, so that each fault is named once."""
-    end = Head(0, GENESIS)
     while True:
         seals = list(Seal.objects.filter(sequence__gt=end.sequence).order_by("sequence").values()[:BATCH])
         if not seals:

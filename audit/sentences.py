@@ -70,6 +70,11 @@ def is_quiet(key: str) -> bool:
     return key in _quiet
 
 
+def told(action: str) -> Any:
+    """The words registered for an action, with the places of its facts."""
+    return _sentences[action]
+
+
 def known_actions() -> set[str]:
     return set(_sentences)
 
@@ -104,6 +109,7 @@ label_facts(
         "format": _("格式"),
         "period": _("时段"),
         "note": _("说明"),
+        "change_note": _("修改说明"),
         "changed": _("变动项"),
     }
 )

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from audit.models import Entry
-from core import context
+from audit.models import Entry, Touch
+from core import context, rehearsal
 from core.masks import mask_numbers
 
 Facts = Mapping[str, Any]
@@ -29,6 +29,7 @@ def record(action: str, thing: Any, *, by: Any, at: str, facts: Facts | None = N
     """
     entry = _entry(action, thing, ContentType.objects.get_for_model(thing), by=by, at=at, facts=facts or {})
     entry.save(force_insert=True)
+    _say([entry])
     return entry
 
 
@@ -39,10 +40,12 @@ def record_many(
     by: Any,
     at: str | Callable[[Any], str],
     facts: Facts | Callable[[Any], Facts] | None = None,
+    once_on: date | None = None,
 ) -> list[Entry]:
     """Write the same action down for many things of one kind, in a few statements.
 
-    ``at`` and ``facts`` may be functions of the thing.
+    ``at`` and ``facts`` may be functions of the thing. With ``once_on`` an action that this person has done to the
+    thing on that day already is not written again, and what is written comes back without its key.
     """
     things = list(things)
     if not things:
@@ -59,7 +62,15 @@ def record_many(
         )
         for thing in things
     ]
-    return Entry.objects.bulk_create(entries, batch_size=BATCH)
+    for entry in entries:
+        entry.once_on = once_on
+    _say(entries)
+    return Entry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=once_on is not None)
+
+
+def touch(entry: Entry, resource: str, *codes: str) -> None:
+    """Note that what an entry tells also changed these things, for programs; an act notes it by itself."""
+    Touch.objects.bulk_create([Touch(entry=entry, resource=resource, code=code) for code in codes])
 
 
 def _entry(action: str, thing: Any, kind: ContentType, *, by: Any, at: str, facts: Facts) -> Entry:
@@ -72,10 +83,20 @@ def _entry(action: str, thing: Any, kind: ContentType, *, by: Any, at: str, fact
         thing_code=str(getattr(thing, "code", "") or getattr(thing, "ref", "") or "")[:32],
         thing_label=_without_numbers(str(thing))[:200],
         path=at,
-        facts=_plain(facts),
+        facts=_plain(_with_note(facts)),
         request_id=context.request_id(),
         job=context.job(),
     )
+
+
+def _with_note(facts: Facts) -> Facts:
+    """What whoever set this going over REST said about it stands beside what was done."""
+    return {**facts, "change_note": context.note()} if context.note() else facts
+
+
+def _say(entries: list[Entry]) -> None:
+    for entry in entries:
+        rehearsal.note("trail", action=entry.action, thing=entry.thing_label, code=entry.thing_code)
 
 
 def _plain(value: Any) -> Any:

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class NoticesConfig(AppConfig):
     name = "notices"
+
+    def ready(self) -> None:
+        from accounts import telling  # noqa: PLC0415 -- models are loaded only now
+        from notices.domain import post  # noqa: PLC0415 -- models are loaded only now
+
+        telling.TELLERS.append(post.tell)

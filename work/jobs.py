@@ -21,9 +21,9 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core import context
+from core import context, rehearsal
 from core.errors import OutOfTurn, Refusal
-from work import broker
+from work import acting, broker
 from work.choices import JobState
 from work.models import Job
 from work.progress import LEASE, Cancelled, Lost, Progress
@@ -35,14 +35,21 @@ HINT_GRACE = timedelta(seconds=3)
 
 logger = logging.getLogger("work.jobs")
 _jobs: dict[str, Work] = {}
+_dropped: dict[str, Callable[[Job], Any]] = {}
 
 
-def job(kind: str) -> Callable[[Work], Work]:
-    """Declare the function that does jobs of this kind."""
+def job(kind: str, *, dropped: Callable[[Job], Any] | None = None) -> Callable[[Work], Work]:
+    """Declare the function that does jobs of this kind.
+
+    ``dropped`` clears away what an earlier run left of a job that ends while it queues, when nothing else would: it is
+    called in the transaction that ends it.
+    """
 
     def register(function: Work) -> Work:
         if _jobs.setdefault(kind, function) is not function:
             raise LookupError(f"two jobs are called {kind}")
+        if dropped is not None:
+            _dropped[kind] = dropped
         return function
 
     return register
@@ -74,7 +81,7 @@ def start(
         kind=kind,
         title=title[:200],
         owner_id=by.pk,
-        payload=payload or {},
+        payload=(payload or {}) | acting.kept(by),
         key=key,
         scope_path=at,
         request_id=context.request_id(),
@@ -87,6 +94,7 @@ def start(
         if key is None:
             raise
         return _already_open(key, by)
+    rehearsal.note("job", title=new.title)
     _hint(new)
     return new
 
@@ -103,12 +111,16 @@ def cancel(job: Job, *, by: Any) -> Job:
         job.cancel_asked = True
         if job.state == JobState.QUEUED:
             job.state, job.finished_at = JobState.CANCELLED, timezone.now()
+            _clear_away(job)
         job.save(update_fields=["cancel_asked", "state", "finished_at"])
     return job
 
 
 def retry(job: Job, *, by: Any) -> Job:
-    """Set a failed or cancelled job going again, from its last checkpoint. Only its owner may."""
+    """Set a failed or cancelled job going again, from its last checkpoint. Only its owner may.
+
+    It stays confined as it was when it was started, whoever retries it.
+    """
     with transaction.atomic():
         job = _own(job, by)
         if not job.may_be_retried:
@@ -123,6 +135,11 @@ def retry(job: Job, *, by: Any) -> Job:
             raise OutOfTurn(_("同样的任务正在进行，请等它完成")) from None
         _hint(job)
     return job
+
+
+def take_back_result(job: Job) -> None:
+    """What the job made is gone: its page offers it no longer. As part of the deed that removed it."""
+    Job.objects.filter(pk=job.pk).update(result_url="", result_name="")
 
 
 def run(job_id: int) -> bool:
@@ -192,10 +209,15 @@ def _already_open(key: str, by: Any) -> Job:
 
 
 def _own(job: Job, by: Any) -> Job:
-    locked: Job = Job.objects.select_for_update().get(pk=job.pk)
-    if locked.owner_id is None or locked.owner_id != by.pk:
+    locked: Job | None = Job.objects.owned_by(by).select_for_update().filter(pk=job.pk).first()
+    if locked is None:
         raise PermissionDenied
     return locked
+
+
+def _clear_away(job: Job) -> None:
+    if job.kind in _dropped:
+        _dropped[job.kind](job)
 
 
 def _hint(job: Job) -> None:
@@ -213,6 +235,7 @@ def _claim(job_id: int) -> Progress | None:
             job.state, job.finished_at = JobState.FAILED, now
             job.error = _("多次中断，没有做完。可以重试；若再次停下，请把任务编号告诉管理员")
             logger.critical("job %s is given up after %s attempts", job.code, job.attempts)
+            _clear_away(job)
             job.save(update_fields=["state", "finished_at", "error"])
             return None
         job.state, job.run_token = JobState.RUNNING, uuid.uuid4()

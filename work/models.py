@@ -178,10 +178,11 @@ class ScheduledRun(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a worker last showed that it works; ``/readyz`` asks for the latest."""
+    """When a process last showed that it works, and which field keys it knew; ``/readyz`` asks for the workers."""
 
     name = models.CharField(max_length=200, primary_key=True)
     seen_at = models.DateTimeField()
+    field_keys = models.CharField(max_length=500, blank=True)
 
     def __str__(self) -> str:
         return self.name

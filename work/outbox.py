@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import context
+from core import context, rehearsal
 from work import broker
 from work.choices import OutboxState
 from work.models import Outbox
@@ -79,6 +79,7 @@ def post(kind: str, payload: Payload, *, dedupe_key: str | None = None, run_afte
         if dedupe_key is None:
             raise
         return Outbox.objects.get(dedupe_key=dedupe_key)
+    rehearsal.note("effect", effect=kind)
     if row.run_after <= now:
         transaction.on_commit(lambda: broker.hint("work.tasks.perform", row.pk), robust=True)
     return row

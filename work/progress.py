@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
+from work import acting
 from work.choices import JobState
 from work.models import Job
 
@@ -49,7 +50,9 @@ class Progress:
 
     @property
     def owner(self) -> Any:
-        """The person who asked for the job, as they stand now."""
+        """The person who asked for the job, as they stand now, and confined as they were when they asked."""
+        if self.job.owner is not None:
+            acting.resume(self.job.owner, self.payload)
         return self.job.owner
 
     def step(self, done: int, total: int | None = None, note: str = "") -> None:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db.models import Q, QuerySet
 
+from work import acting
 from work.choices import OPEN_STATES, JobState, OutboxState
 
 
@@ -23,8 +24,11 @@ class OutboxQuerySet(QuerySet[Any]):
 
 class JobQuerySet(QuerySet[Any]):
     def owned_by(self, user: Any) -> Self:
-        """The jobs this person started. Nobody sees another person's jobs."""
-        return self.filter(owner_id=user.pk) if user.pk else self.none()
+        """The jobs this person started; to a program that acts for them, those a program as confined as it did.
+
+        Nobody sees another person's jobs.
+        """
+        return self.filter(acting.within(user), owner_id=user.pk) if user.pk else self.none()
 
     def open(self) -> Self:
         """Jobs that wait or run: what a key may be held by only once."""

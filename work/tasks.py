@@ -1,6 +1,5 @@
 """The worker's doors, and the house's own cleaning."""
 
-import platform
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ RUNS_KEPT = timedelta(days=800)
 @shared_task(name="work.tasks.sweep")
 def sweep() -> int:
     """Every two seconds: give out what is due and nobody is working on."""
-    heartbeat.beat(platform.node())
+    heartbeat.beat(heartbeat.this_process(heartbeat.WORKER))
     effects, waiting_jobs = outbox.sweep(), jobs.sweep()
     # The first hint that fails says that the broker is away; the rows are given out again when their lease is over.
     for task, found in (("work.tasks.perform", effects), ("work.tasks.run_job", waiting_jobs)):

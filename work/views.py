@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import OutOfTurn
-from work import jobs
+from work import jobs, shelf
 from work.models import Job
 
 PAGE = 20
@@ -16,14 +16,15 @@ PAGE = 20
 @login_required
 @require_safe
 def tasks(request):
-    """The person's own jobs, the latest first."""
+    """The files that lie ready for the person, and their own jobs, the latest first."""
     found = Job.objects.owned_by(request.user)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     page = list(found[: PAGE + 1])
     shown = page[:PAGE]
-    return render(request, "work/tasks.html", {"jobs": shown, "older": shown[-1].pk if len(page) > PAGE else None})
+    context = {"jobs": shown, "older": shown[-1].pk if len(page) > PAGE else None}
+    return render(request, "work/tasks.html", context | {"ready": shelf.of(request.user) if not before else []})
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import override
 
+from core import rehearsal
 from notices.models import Notice
 
 SOURCE_LANGUAGE = "zh-hans"
@@ -27,7 +28,9 @@ def tell(user: Any, sentence: Any, *, url: str = "", by: Any, facts: dict[str, A
     with override(SOURCE_LANGUAGE):
         source = str(sentence)
         words = {name: str(value) for name, value in (facts or {}).items()}
-    return Notice.objects.create(to_id=user.pk, sender_id=by.pk, sentence=source, facts=words, url=url)
+    notice = Notice.objects.create(to_id=user.pk, sender_id=by.pk, sentence=source, facts=words, url=url)
+    rehearsal.note("notice", text=notice.text)
+    return notice
 
 
 @transaction.atomic
@@ -36,6 +39,12 @@ def mark_read(notice: Notice, *, by: Any) -> Notice:
     Notice.objects.to(by).unread().filter(pk=notice.pk).update(read_at=timezone.now())
     notice.refresh_from_db()
     return notice
+
+
+@transaction.atomic
+def settle(url: str) -> int:
+    """Note that what was asked for at ``url`` is done: nobody who was told needs to see to it any more."""
+    return Notice.objects.filter(url=url).unread().update(read_at=timezone.now())
 
 
 @transaction.atomic
