@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _job: ContextVar[str] = ContextVar("job", default="")
+_note: ContextVar[str] = ContextVar("note", default="")
 
 
 def request_id() -> str:
@@ -22,12 +23,17 @@ def job() -> str:
     return _job.get()
 
 
+def note() -> str:
+    """What whoever set this going said about it, or nothing."""
+    return _note.get()
+
+
 @contextmanager
-def working_for(*, request: str | None = None, job: str | None = None) -> Iterator[None]:
-    """Run the block as part of ``request`` or ``job``; what is not named stays as it was."""
+def working_for(*, request: str | None = None, job: str | None = None, note: str | None = None) -> Iterator[None]:
+    """Run the block as part of ``request`` or ``job``, with a ``note``; what is not named stays as it was."""
     tokens = [
         (variable, variable.set(value))
-        for variable, value in ((_request_id, request), (_job, job))
+        for variable, value in ((_request_id, request), (_job, job), (_note, note))
         if value is not None
     ]
     try:

@@ -15,4 +15,17 @@ class CodeConverter:
         return value
 
 
+class MonthConverter:
+    """A month: 2026-10."""
+
+    regex = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(CodeConverter, "code")
+register_converter(MonthConverter, "month")

@@ -3,9 +3,8 @@
 A sealed value reads ``v1|algorithm|key|nonce|ciphertext`` and opens only with
 the same table, column and row ``uid`` it was sealed for, so that ciphertext
 copied onto another row is noticed. Where a row is read for a page, such
-a value stands as ``Unreadable`` and takes nothing else down with it. ``ZHIBU_FIELD_KEYS`` holds the key ring:
-``{"current": "k1", "keys": {"k1": <32 bytes>}, "index": <32 bytes>, "suite": "aes"}``,
-bytes in base64. Older keys stay in the ring until every row has been saved anew.
+a value stands as ``Unreadable`` and takes nothing else down with it. ``core.keyring`` holds the keys; older ones stay
+in it until every row has been sealed anew (``bin/manage rotate_field_key``).
 """
 
 import hmac as hmac_lib
@@ -21,12 +20,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hmac import HMAC
-from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
+
+from core import keyring
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,12 @@ def seal_bytes(data: bytes, *, table: str, column: str, uid: UUID | str) -> byte
     return f"{VERSION}|{algorithm}|{name}|".encode() + nonce + sealed
 
 
+def prefix() -> str:
+    """How everything begins that is sealed as new values are sealed now."""
+    name, algorithm = _current()
+    return f"{VERSION}|{algorithm}|{name}|"
+
+
 def open_bytes(sealed: bytes, *, table: str, column: str, uid: UUID | str) -> bytes:
     """What ``seal_bytes`` was given; SealError as for ``open_sealed``."""
     version, algorithm, name, rest = [*bytes(sealed).split(b"|", 3), b"", b"", b""][:4]
@@ -81,8 +87,9 @@ def blind_index(value: str, *, field: str) -> str:
     The caller brings ``value`` into one spelling first (an ID number with a capital X, a mobile without +86).
     """
     message = f"{field}\0{value}".encode()
-    key = _bytes(_ring()["index"])
-    if _suite() == "sm":
+    ring = keyring.ring()
+    key = _bytes(ring["index"])
+    if _known(keyring.index_suite(ring)) == "sm":
         return _hmac_sm3(key, message).hex()
     return hmac_lib.digest(key, message, "sha256").hex()
 
@@ -154,6 +161,12 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = str(value) if isinstance(value, Opened) else value
 
 
+def is_filled(row: models.Model, name: str) -> bool:
+    """Whether there is anything in the sealed column ``name``, without opening it."""
+    kept = row.__dict__.get(name, row)
+    return bool(getattr(row, name)) if kept is row else bool(kept)
+
+
 class EncryptedField(models.TextField):
     """Text sealed at rest. Its model has a ``uid`` made in Python; look up by a blind index beside it.
 
@@ -199,29 +212,22 @@ class EncryptedField(models.TextField):
         raise FieldError(f"{self.name} is encrypted: look it up by its blind index")
 
 
-def _ring() -> dict[str, Any]:
-    ring = getattr(settings, "ZHIBU_FIELD_KEYS", None)
-    if not ring:
-        raise ImproperlyConfigured("ZHIBU_FIELD_KEYS is missing: without field keys nothing personal can be stored")
-    return ring
-
-
-def _suite() -> str:
-    suite = _ring().get("suite", "aes")
+def _known(suite: str) -> str:
     if suite not in SUITES:
         raise ImproperlyConfigured(f"ZHIBU_FIELD_KEYS: the suite is 'aes' or 'sm', not {suite!r}")
     return suite
 
 
 def _current() -> tuple[str, str]:
-    name = _ring()["current"]
+    ring = keyring.ring()
+    name = ring["current"]
     if "|" in name:
         raise ImproperlyConfigured("ZHIBU_FIELD_KEYS: the name of a key holds no '|'")
-    return name, SUITES[_suite()]
+    return name, SUITES[_known(ring.get("suite", "aes"))]
 
 
 def _key(name: str) -> bytes:
-    keys = _ring()["keys"]
+    keys = keyring.ring()["keys"]
     if name not in keys:
         raise SealError(f"The key ring has no key {name!r}: put it back to read what was sealed with it")
     return _bytes(keys[name])

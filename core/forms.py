@@ -13,6 +13,8 @@ from core.errors import Refusal
 REFILL = "_refill"
 # Posted by a part of a form that asks something on its own: where the whole form goes.
 WHOLE = "_whole"
+# Drawn with every form that posts: which drawing of it this is, so that a second press does nothing twice.
+ONCE = "_once"
 
 
 def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:

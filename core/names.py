@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -25,6 +26,9 @@ NAME_LIMIT = 50
 UNREADABLE = "\ufffd"
 PINYIN_LIMIT = 400
 
+# Before a term that says the whole name. Nobody can type it: what is asked is letters, digits and characters alone.
+WHOLE = "="
+
 # A longer name without a separator is an organisation's: it has one reading and is found from any of its words,
 # each to this many letters. A term cut there ends in "+".
 LONGEST_PERSON = 6
@@ -40,6 +44,7 @@ _private = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 # Characters the library cannot read stay apart instead of joining into one syllable.
 _EACH: Any = list
 _runs = re.compile(rf"[{HAN}]+|[a-z0-9]+")
+_tokens = re.compile(rf"[{HAN}]|[a-z0-9]+")
 
 
 class Name(NamedTuple):
@@ -92,21 +97,52 @@ def check_name(text: str, *, field: str = "name", limit: int = NAME_LIMIT) -> Na
 
 def readings(name: str) -> Readings:
     """The pinyin of ``name``, its surname read as surnames are, and its search terms in every reading."""
-    plain = unicodedata.normalize("NFKC", name).lower()
+    plain = plain_name(name)
     han = "".join(re.findall(rf"[{HAN}]", plain))
-    if len(han) <= LONGEST_PERSON or "·" in plain:
-        spoken = list(_personal(plain))
-        terms = {term for syllables in spoken for term in _personal_terms(syllables)}
-    else:
-        spoken = [tuple(_syllables(plain))]
-        terms = set(_organisation_terms(spoken[0]))
+    spoken = ways_to_say(plain)
+    terms_of = _personal_terms if is_personal(plain) else _organisation_terms
+    terms = {term for syllables in spoken for term in terms_of(syllables)}
     terms |= {han[start : start + size] for size in (1, 2) for start in range(len(han) - size + 1)}
+    terms |= {f"{WHOLE}{word}"[:PINYIN_LIMIT] for word in _whole(plain, spoken) if word}
     said = spoken[0]
     return Readings(
         pinyin=" ".join(said)[:PINYIN_LIMIT],
-        initials="".join(syllable[0] for syllable in said),
+        initials=initials_of(said),
         search=sorted(terms),
     )
+
+
+def plain_name(name: str) -> str:
+    """``name`` as it is compared: full-width letters and capitals as plain ones."""
+    return unicodedata.normalize("NFKC", name).lower()
+
+
+def tokens_of(plain: str) -> list[re.Match[str]]:
+    """What of a plain name is said in one syllable, with its place: each Han character, each run of letters."""
+    return list(_tokens.finditer(plain))
+
+
+def is_personal(plain: str) -> bool:
+    """Whether a plain name is read as a person's: in every reading, its surname first."""
+    return len(re.findall(rf"[{HAN}]", plain)) <= LONGEST_PERSON or "·" in plain
+
+
+@lru_cache(maxsize=1024)
+def ways_to_say(plain: str) -> tuple[tuple[str, ...], ...]:
+    """Every reading of a plain name, the usual one first: one syllable for each of its tokens.
+
+    Kept for a while: the names of pages are asked for at every letter somebody types.
+    """
+    return tuple(_personal(plain)) if is_personal(plain) else (tuple(_syllables(plain)),)
+
+
+def surname_of(plain: str) -> str:
+    """The first character of a plain name, or the two of a compound surname; nothing of a name in letters."""
+    return plain[:2] if plain[:2] in COMPOUND_SURNAMES else "".join(re.findall(rf"^[{HAN}]", plain))
+
+
+def initials_of(syllables: Iterable[str]) -> str:
+    return "".join(syllable[0] for syllable in syllables)
 
 
 def name_filter(query: str, prefix: str = "") -> Q:
@@ -114,12 +150,9 @@ def name_filter(query: str, prefix: str = "") -> Q:
 
     ``prefix`` leads to the named thing, e.g. ``member__``.
     """
-    plain = unicodedata.normalize("NFKC", query[:QUERY_LIMIT]).lower().replace("ü", "v")
-    if not plain.strip():
+    if not query[:QUERY_LIMIT].strip():
         return Q()
-    # People put spaces and apostrophes where they like: the letters of one word belong together.
-    joined = re.sub(rf"(?<=[a-z])['’\s]+(?=[a-z])|[{SEPARATORS}]", "", plain)
-    runs = _runs.findall(joined)
+    runs = runs_of(query)
     if not runs:
         return Q(**{f"{prefix}pk__in": []})
     wanted: list[str] = []
@@ -136,9 +169,29 @@ def name_filter(query: str, prefix: str = "") -> Q:
     return asked
 
 
+def whole_name_filter(query: str, prefix: str = "") -> Q:
+    """What ``query`` says in full: 张建国, zjg, zhang jianguo, and neither 张建国庆 nor xzjg."""
+    return Q(**{f"{prefix}name_search__contains": [f"{WHOLE}{''.join(runs_of(query))}"[:PINYIN_LIMIT]]})
+
+
+def runs_of(query: str) -> list[str]:
+    """The runs of Han characters and those of letters and digits in what somebody typed."""
+    plain = unicodedata.normalize("NFKC", query[:QUERY_LIMIT]).lower().replace("ü", "v")
+    # People put spaces and apostrophes where they like: the letters of one word belong together.
+    return _runs.findall(re.sub(rf"(?<=[a-z])['’\s]+(?=[a-z])|[{SEPARATORS}]", "", plain))
+
+
+def _whole(plain: str, spoken: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """The whole name as it is written, and in each reading in full and by its initials."""
+    yield "".join(_runs.findall(plain))
+    for said in spoken:
+        yield "".join(said)
+        yield initials_of(said)
+
+
 def _personal(name: str) -> Iterator[tuple[str, ...]]:
     """Every reading of a person's name, the right one first."""
-    surname = name[:2] if name[:2] in COMPOUND_SURNAMES else "".join(re.findall(rf"^[{HAN}]", name))
+    surname = surname_of(name)
     special = COMPOUND_SURNAMES.get(surname) or SURNAMES.get(surname) or ()
     surnames = [tuple(said.split()) for said in special]
     surnames += [said for said in _all(surname) if said not in surnames]
@@ -155,17 +208,13 @@ def _all(text: str) -> list[tuple[str, ...]]:
     usual = _syllables(text)
     if not usual:
         return [()]
-    others = [_others(token) if len(token) == 1 else [] for token in _tokens(text)]
+    tokens = [token[0] for token in tokens_of(text)]
+    others = [_others(token) if len(token) == 1 else [] for token in tokens]
     choices = [list(dict.fromkeys([said, *also]))[:4] for said, also in zip(usual, others, strict=True)]
     if len(choices) <= 2:
         return list(product(*choices))
     varied = [(*usual[:place], said, *usual[place + 1 :]) for place, also in enumerate(choices) for said in also[1:]]
     return [tuple(usual), *varied]
-
-
-def _tokens(text: str) -> list[str]:
-    """Single Han characters, and runs of letters or digits as they stand."""
-    return re.findall(rf"[{HAN}]|[a-z0-9]+", text)
 
 
 def _syllables(text: str) -> list[str]:
@@ -189,7 +238,7 @@ def _others(sign: str) -> list[str]:
 
 
 def _personal_terms(syllables: tuple[str, ...]) -> Iterator[str]:
-    initials = "".join(syllable[0] for syllable in syllables)
+    initials = initials_of(syllables)
     for start in range(len(syllables)):
         yield from _beginnings("".join(syllables[start:]))
         yield from _beginnings(initials[start:])
@@ -198,7 +247,7 @@ def _personal_terms(syllables: tuple[str, ...]) -> Iterator[str]:
 
 
 def _organisation_terms(syllables: tuple[str, ...]) -> Iterator[str]:
-    initials = "".join(syllable[0] for syllable in syllables)
+    initials = initials_of(syllables)
     for start in range(len(syllables)):
         for word in ("".join(syllables[start : start + CUT + 1]), initials[start:]):
             yield from _beginnings(word[:CUT])

@@ -18,6 +18,7 @@ from django.db.models import F, Field, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from core.crypto import SealError, open_bytes, seal_bytes
+from core.stretches import first_rows
 
 SIZES = (20, 50, 100)
 CAP = 1000
@@ -51,27 +52,55 @@ def count_up_to(queryset: QuerySet, cap: int = CAP) -> Count:
 
 def page(queryset: QuerySet, *, order: Sequence[str], after: str = "", before: str = "", size: int = 50) -> Page:
     """The rows after (or before) a cursor. One that is not ours, or of another order, leads to the first page."""
-    keys = _keys(queryset.model, order)
-    salt = f"core.pagination:{queryset.model._meta.label}:{','.join(key.name for key in keys)}"
+    asked = Order(queryset.model, order)
     backwards = bool(before) and not after
-    place = _place(before if backwards else after, salt, keys)
+    place = asked.place(before if backwards else after)
     backwards = backwards and place is not None
-    rows = queryset.annotate(**{key.alias: F(key.path) for key in keys if key.alias != key.path})
-    rows = rows.order_by(*(key.ordering(backwards) for key in keys))
-    if place is not None:
-        rows = rows.filter(_beyond(keys, place, backwards))
-    found = list(rows[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    if backwards:
-        found.reverse()
-    if not found:
-        return Page([])
-    return Page(
-        found,
-        next=_cursor(found[-1], salt, keys) if more or backwards else None,
-        previous=_cursor(found[0], salt, keys) if (more if backwards else place is not None) else None,
-    )
+    return asked.page(list(asked.rows(queryset, size + 1, place, backwards)), size, place, backwards)
+
+
+def leads_somewhere(queryset: QuerySet, *, order: Sequence[str], cursor: str) -> bool:
+    """Whether a cursor is ours and of this order."""
+    return Order(queryset.model, order).place(cursor) is not None
+
+
+def in_order(queryset: QuerySet, order: Sequence[str]) -> QuerySet:
+    """The rows as ``page`` puts them, for whoever counts them off from the beginning."""
+    return queryset.order_by(*(key.ordering(backwards=False) for key in Order(queryset.model, order).keys))
+
+
+class Order:
+    """A total order of the rows of a model, the places in it, and the pages between them."""
+
+    def __init__(self, model: type[Model], order: Sequence[str]) -> None:
+        self.keys = _keys(model, order)
+        self.salt = f"core.pagination:{model._meta.label}:{','.join(key.name for key in self.keys)}"
+
+    def place(self, cursor: str) -> list[Any] | None:
+        """The place a cursor stands for; None for none, and for one that is not ours or of another order."""
+        return _place(cursor, self.salt, self.keys)
+
+    def rows(self, queryset: QuerySet, most: int, place: list[Any] | None, backwards: bool = False) -> QuerySet:
+        """The first ``most`` rows beyond ``place``, each with what its own place is told by."""
+        rows = queryset.annotate(**{key.alias: F(key.path) for key in self.keys if key.alias != key.path})
+        rows = rows.order_by(*(key.ordering(backwards) for key in self.keys))
+        if place is not None:
+            rows = rows.filter(_beyond(self.keys, place, backwards))
+        return first_rows(rows, [key.ordering(backwards, key.alias) for key in self.keys], most)
+
+    def page(self, found: list[Any], size: int, place: list[Any] | None, backwards: bool = False) -> Page:
+        """``found`` as a page of ``size``; one row more than that tells that there is another."""
+        more = len(found) > size
+        found = found[:size]
+        if backwards:
+            found.reverse()
+        if not found:
+            return Page([])
+        return Page(
+            found,
+            next=_cursor(found[-1], self.salt, self.keys) if more or backwards else None,
+            previous=_cursor(found[0], self.salt, self.keys) if (more if backwards else place is not None) else None,
+        )
 
 
 def page_of(request: HttpRequest, queryset: QuerySet, *, order: Sequence[str], size: int = 50) -> Page:
@@ -81,6 +110,11 @@ def page_of(request: HttpRequest, queryset: QuerySet, *, order: Sequence[str], s
     found = page(
         queryset, order=order, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=size
     )
+    return addressed(request, found)
+
+
+def addressed(request: HttpRequest, found: Page) -> Page:
+    """The page with addresses for its cursors."""
     return Page(found.rows, _address(request, "after", found.next), _address(request, "before", found.previous))
 
 
@@ -101,9 +135,9 @@ class _Key:
         """Where the value lies on a row: its own name, or an annotation for what lies beyond a relation."""
         return f"key_{self.path.replace('__', '_')}" if "__" in self.path else self.path
 
-    def ordering(self, backwards: bool) -> Any:
+    def ordering(self, backwards: bool, path: str = "") -> Any:
         falling = self.name.startswith("-") != backwards
-        column = F(self.path)
+        column = F(path or self.path)
         if not self.nullable:  # the database's own place for nothing is the one its indexes have
             return column.desc() if falling else column.asc()
         nulls = {"nulls_first": True} if backwards else {"nulls_last": True}

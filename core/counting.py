@@ -1,0 +1,19 @@
+"""How often something was done of late, where a row in the database would be too much: in the cache, by a key."""
+
+from django.core.cache import cache
+
+HOUR = 3600
+
+
+def times(key: str, *, within: int = HOUR) -> int:
+    """Count one time more and return how many it makes ``within`` so many seconds, which begin with the first."""
+    cache.add(key, 0, within)
+    try:
+        counted = cache.incr(key)
+    except ValueError:  # the seconds ended between the two
+        cache.set(key, 1, within)
+        return 1
+    if counted == 1:
+        # They may also have ended while it was counted, which leaves a number that never ends.
+        cache.touch(key, within)
+    return counted

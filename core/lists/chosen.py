@@ -1,0 +1,48 @@
+"""Which rows somebody means: those that are ticked, or all that were found. Asked anew within reach, every time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+from core.lists.listing import Listing
+from core.pagination import Count, count_up_to
+
+MOST = 500
+
+
+class Foreign(Refusal):
+    """Among the rows sent is one that is not on this list; which one is not said."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows a batch deed is about. ``count`` is how many were meant; more than ``rows`` where there are too many."""
+
+    rows: list[Any]
+    count: Count
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count.capped or self.count.number > len(self.rows)
+
+
+def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, most: int = MOST) -> Chosen:
+    """What ``query`` means: with ``all=1`` whatever answers the criteria in ``found``, else the codes ticked.
+
+    No row is taken on trust. Raises :class:`Foreign` when one code is not on the list for this person, whoever else it
+    may belong to: then none of them is meant.
+    """
+    if query.get("all") == "1":
+        asked = QueryDict(query.get("found", ""))
+        rows = listing.queryset(user, asked, scope)[:most]
+        return Chosen(list(rows), count_up_to(listing.found(user, asked, scope)))
+    codes = set(query.getlist(listing.ticks))
+    if len(codes) > most:
+        raise Refusal(_("一次最多选 %(most)d 行，请分几次办理。") % {"most": most})
+    ticked = list(listing.queryset(user, QueryDict(), scope).filter(**{f"{listing.code_path}__in": codes}))
+    if len(ticked) != len(codes):
+        raise Foreign(_("所选的里面有不在这份名单上的，请回到名单重新勾选。"))
+    return Chosen(ticked, Count(len(ticked), capped=False))

@@ -1,0 +1,43 @@
+"""A deed done only to learn what would follow from it, and taken back.
+
+What leaves a trace says so here while it writes it: the trail, the post, the outbox and the jobs. All of them write in
+the deed's own transaction, so that taking that back takes everything back, and nothing is sent.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+
+class Effect(NamedTuple):
+    """Something that would follow: its ``kind`` (trail, notice, job, effect) and what there is to say of it."""
+
+    kind: str
+    facts: dict[str, Any]
+
+
+_noted: ContextVar[list[Effect] | None] = ContextVar("rehearsal", default=None)
+
+
+def note(kind: str, **facts: Any) -> None:
+    """Say what is being written; outside a rehearsal nobody listens."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.append(Effect(kind, facts))
+
+
+@contextmanager
+def rehearsing() -> Iterator[list[Effect]]:
+    """Run the block as it would really run, constraints checked at its end, then take everything back."""
+    noted: list[Effect] = []
+    token = _noted.set(noted)
+    try:
+        with transaction.atomic():
+            yield noted
+            connection.check_constraints()
+            transaction.set_rollback(True)
+    finally:
+        _noted.reset(token)

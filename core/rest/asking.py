@@ -1,0 +1,81 @@
+"""What an address may ask besides criteria, read once and strictly: a typing error must not become another list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.criteria import Criteria
+from core.rest.problems import Fault, Problem
+
+YES = {"1": True, "true": True, "0": False, "false": False, "": False}
+
+
+def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
+    """Raises Problem naming what is not ``known``, and what is."""
+    known = list(known)
+    unknown = sorted(set(query) - set(known))
+    if unknown:
+        words = {"unknown": "、".join(name[:40] for name in unknown[:10]), "known": "、".join(known)}
+        sentence = _("不认识的参数：%(unknown)s。可用的参数：%(known)s。") % words
+        faults = tuple(Fault("query", name[:100], "unknown_parameter", sentence) for name in unknown[:10])
+        raise Problem("unknown-parameter", sentence, faults=faults)
+
+
+def refuse_unread(criteria: Criteria) -> None:
+    """Raises Problem naming every criterion whose value cannot be read."""
+    faults = tuple(
+        Fault("query", name, one.code or "invalid", message)
+        for name, errors in criteria.errors.as_data().items()
+        for one in errors
+        for message in one.messages
+    )
+    if faults:
+        raise Problem("bad-input", faults=faults)
+
+
+def wrong(name: str, sentence: str, code: str = "invalid") -> Problem:
+    """The parameter ``name`` cannot be read."""
+    return Problem("bad-input", sentence, faults=(Fault("query", name, code, sentence),))
+
+
+def flag(query: QueryDict, name: str) -> bool:
+    """A parameter that is 1 or 0."""
+    written = query.get(name, "").lower()
+    if written not in YES:
+        raise wrong(name, _("请写 1 或 0。"))
+    return YES[written]
+
+
+def whole(query: QueryDict, name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number between two others."""
+    written = query.get(name, "")
+    if not written:
+        return default
+    if not (written.isascii() and written.isdigit() and len(written) <= 9 and least <= int(written) <= most):
+        raise wrong(name, _("应为 %(least)d 到 %(most)d 之间的整数。") % {"least": least, "most": most})
+    return int(written)
+
+
+def names(query: QueryDict, name: str, among: Sequence[str]) -> list[str]:
+    """Names with commas between them, each one of ``among``."""
+    asked = [one for written in query.getlist(name) for one in written.split(",") if one]
+    for one in asked:
+        if one not in among:
+            words = {"one": one[:40], "among": "、".join(among)}
+            raise wrong(name, _("没有“%(one)s”。可用的有：%(among)s。") % words, "invalid_choice")
+    return list(dict.fromkeys(asked))
+
+
+def order(query: QueryDict, orders: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """``ordering=-name,code`` as the database orders it; the first of ``orders`` where nothing is asked."""
+    among = [*orders, *(f"-{name}" for name in orders)]
+    asked = names(query, "ordering", among) or [next(iter(orders))]
+    if len({one.removeprefix("-") for one in asked}) < len(asked):
+        raise wrong("ordering", _("同一项只能排一次。"))
+    columns: dict[str, str] = {}
+    for one in asked:
+        meant = orders[one.removeprefix("-")]
+        for column in (meant,) if isinstance(meant, str) else meant:
+            columns.setdefault(column, f"-{column}" if one.startswith("-") else column)
+    return list(columns.values())
