@@ -4,15 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor
+from accounts import lockout, second_factor
+from accounts.domain import recovery, sessions
 from accounts.models import User
 from audit import trail
 from core import crypto
@@ -30,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("密码不对，请重新输入"),
         "invalid_login": _("用户名或密码不对，请检查后重新输入"),
         "username_password_mismatch": _("用户名或密码不对，请检查大小写和输入法后重新输入"),
-        "too_many_login_attempts": _("连续输错次数过多，请等 5 分钟再试"),
+        "too_many_login_attempts": _("输错次数过多，登录已暂停，请等 15 分钟再试，或联系技术管理员"),
         "rate_limited": _("操作太频繁，请稍等一分钟再试"),
     }
 
@@ -44,16 +48,44 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template not in QUIET:
             super().add_message(request, level, message_template, *args, **kwargs)
 
+    def get_login_stages(self) -> list[str]:
+        """Whoever lost the second factor proves themselves by what two people vouched for, before anything else."""
+        return [*super().get_login_stages(), "accounts.stages.RecoveryStage"]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before it is made, so that many at once gain nothing."""
+        if not lockout.try_password(credentials.get("username") or "", get_ip(request)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            lockout.password_was_right(credentials.get("username") or "", get_ip(request))
+        return user
+
     @transaction.atomic
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
-        ways = [record.get("type", record["method"]) for record in get_authentication_records(request, user)]
+        records = get_authentication_records(request, user)
+        ways = [record.get("type", record["method"]) for record in records]
+        if any(record["method"] == "mfa" for record in records):
+            recovery.withdraw(user, by=user, on=timezone.localdate())
         trail.record("accounts.signed_in", user, by=user, at="", facts={"way": ways})
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:
         trail.record("accounts.signed_out", request.user, by=request.user, at="")
         super().logout(request)
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Whether somebody signed in knows their password. Counted for the person, not for the name at the door."""
+        if not lockout.try_again(user):
+            raise ValidationError(_("输错次数过多，请等 15 分钟再试，或联系技术管理员"), code="too_many_login_attempts")
+        if not user.check_password(password):
+            record_failure(user, gettext("密码不对"))
+            return False
+        lockout.again_was_right(user)
+        return True
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password at an account we know is written down there; a name we do not know concerns nobody."""
@@ -66,6 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
         trail.record("accounts.password_changed", user, by=user, at="")
+        sessions.close_others(self.request, user)
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -1,5 +1,6 @@
 """How pages are to look for whoever asks: from the account, or from a cookie before signing in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -11,6 +12,10 @@ from accounts.choices import Density, TextSize, Theme
 
 COOKIE = "zhibu_display"
 YEAR = 365 * 24 * 3600
+
+# Offices are kept in an app above this one; its AppConfig.ready() appends
+# (user) -> bool, who reads large type by office.
+READS_LARGE: list[Callable[[Any], bool]] = []
 
 # What the stylesheets know each choice by.
 TYPES = {TextSize.STANDARD: "standard", TextSize.LARGE: "large", TextSize.EXTRA: "extra"}
@@ -29,15 +34,20 @@ class Display:
 
     @classmethod
     def of(cls, request: HttpRequest, *, ask_account: bool = True) -> Self:
-        """What the signed-in person chose, else what the cookie says; ``?view=large`` and ``?view=print`` for once."""
+        """What the signed-in person chose, else what the cookie says.
+
+        ``?view=large``, ``?view=dark`` and ``?view=print`` hold for once.
+        """
         user = getattr(request, "user", None) if ask_account else None
         if user is not None and user.is_authenticated:
-            shown = cls(user.theme, user.text_size, user.density, user.shortcuts)
+            shown = cls(user.theme, user.text_size or _usual_size(user), user.density, user.shortcuts)
         else:
             shown = cls(**_known(dict(parse_qsl(request.COOKIES.get(COOKIE, "")))))
         view = request.GET.get("view", "")
         if view == "large" and not shown.is_large:
             return replace(shown, text_size=TextSize.LARGE)
+        if view == "dark":
+            return replace(shown, theme=Theme.DARK)
         return replace(shown, view="print") if view == "print" else shown
 
     def remember(self, response: HttpResponse, **chosen: str) -> None:
@@ -68,6 +78,11 @@ class Display:
     def toast_seconds(self) -> int:
         """How long an undo is offered: longer for those who read slowly."""
         return 30 if self.is_large else 8
+
+
+def _usual_size(user: Any) -> str:
+    """The size of type for somebody who has chosen none."""
+    return TextSize.LARGE if any(reads(user) for reads in READS_LARGE) else TextSize.STANDARD
 
 
 def _known(given: dict[str, Any]) -> dict[str, str]:

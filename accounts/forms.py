@@ -3,14 +3,19 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, SignupWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import lockout, purposes
 from accounts.choices import Density, Language, TextSize, Theme
+from accounts.domain import consents
 
+# What allauth calls the refusal of a door that is shut for a while.
+SHUT = "too_many_login_attempts"
 DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "number w-date", "maxlength": 12}
 
 
@@ -53,6 +58,19 @@ class ProfileForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "w-name"}),
         error_messages={"invalid": _("邮箱应写成 名字@域名 的样子，例如 limin@example.cn")},
     )
+
+    def __init__(self, *args: Any, user: Any, name_stays: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"name": user.name, "email": user.email}
+        super().__init__(*args, **kwargs)
+        if name_stays:
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = name_stays
+        if not consents.stands(user, purposes.MAIL):
+            self.fields["agreed"] = forms.BooleanField(
+                label=purposes.CURRENT[purposes.MAIL].text.title,
+                required=False,
+                help_text=_("只用来提醒账号的事，随时可以撤回。不填邮箱就不用勾选。"),
+            )
 
 
 class ActivateForm(forms.Form):
@@ -130,6 +148,12 @@ class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
         "password2": _("请把新密码再输一遍"),
     }
 
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
+
 
 class SetPasswordForm(InOurWords, account.SetPasswordForm):
     words = {"password1": _("密码"), "password2": _("再输一遍密码")}
@@ -147,19 +171,63 @@ class _CodeForm(InOurWords):
         self.fields["code"].widget.attrs.update(DIGITS)  # type: ignore[attr-defined]
 
 
-class FactorForm(_CodeForm, mfa.AuthenticateForm):
+class _CountedCodeForm(_CodeForm):
+    """Counts every code before it is looked at."""
+
+    def clean_code(self) -> str:
+        person = self.user  # type: ignore[attr-defined]
+        if not lockout.try_code(person):
+            raise get_adapter().validation_error(SHUT)
+        code: str = super().clean_code()  # type: ignore[misc]
+        lockout.code_was_right(person)
+        return code
+
+
+class FactorForm(_CountedCodeForm, mfa.AuthenticateForm):
     pass
 
 
-class FactorAgainForm(_CodeForm, mfa.ReauthenticateForm):
+class FactorAgainForm(_CountedCodeForm, mfa.ReauthenticateForm):
     pass
+
+
+class ProofForm(forms.Form):
+    """The answer :func:`accounts.domain.recovery.come_back` needs."""
+
+    proof = forms.CharField(
+        label=_("一次性口令"),
+        max_length=32,
+        help_text=_("确认人当面或打电话告诉您的 10 个字符，不分大小写"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "w-name"}),
+        error_messages={"required": _("请填写一次性口令")},
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_proof(self) -> str:
+        if not lockout.try_code(self.person):
+            raise get_adapter().validation_error(SHUT)
+        proof: str = self.cleaned_data["proof"]
+        return proof
 
 
 class ActivateAppForm(_CodeForm, ActivateTOTPForm):
     hints = {"code": _("扫码后，应用里显示的 6 位数字")}
 
 
-class AddPasskeyForm(InOurWords, AddWebAuthnForm):
+class FromABrowser:
+    """Takes what claims to be a new passkey: anybody may send anything, and what cannot be read is no passkey."""
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise forms.ValidationError(_("没有读到通行密钥，请再试一次")) from error
+
+
+class AddPasskeyForm(FromABrowser, InOurWords, AddWebAuthnForm):
     words = {"name": _("名称"), "passwordless": _("可以代替密码登录")}
     hints = {
         "name": _("方便您自己辨认，例如“办公室电脑”"),
@@ -169,6 +237,10 @@ class AddPasskeyForm(InOurWords, AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["class"] = "w-name"
+
+
+class FirstPasskeyForm(FromABrowser, SignupWebAuthnForm):
+    """The passkey with which an account is opened."""
 
 
 class NamePasskeyForm(InOurWords, EditWebAuthnForm):

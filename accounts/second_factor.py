@@ -16,12 +16,15 @@ REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def required_for(user: Any) -> bool:
     """Every office stands above member, so whoever holds one today needs a second factor (decision on sign-in).
 
-    Offices are kept in an app above this one; they are asked for through the
-    relation it lays upon the account.
+    Offices are kept in an app above this one; they are asked for through the relation it lays upon the account.
     """
-    if not settings.ZHIBU_SECOND_FACTOR:
-        return False
-    return user.appointments.in_force(timezone.localdate()).exists()
+    return settings.ZHIBU_SECOND_FACTOR and holds_office(user)
+
+
+def holds_office(user: Any) -> bool:
+    """Does the person hold an office today, whichever?"""
+    held: bool = user.appointments.in_force(timezone.localdate()).exists()
+    return held
 
 
 def of(user: Any) -> QuerySet[Authenticator]:
