@@ -1,22 +1,30 @@
 """Who may do what, and how far down the tree it carries. All scoping lives here.
 
 One ``Rule`` answers three questions from one declaration: may this person do it to this thing (``allows``), to which
-things may they do it (``scope``), and who may do it to this thing (``holders``). Spans are path ranges; several are
-joined by UNION, because an OR of ranges turns an indexed page into a scan of the whole table.
+things may they do it (``scope``), and who may do it to this thing (``holders``). Spans are path ranges; a list of
+several is read range by range (``core.stretches``).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cells.choices import BRANCHES, GRANTS, CellKind, Office, Power, Reach
 from core.actors import SYSTEM
+from core.ready import NEVER, NOBODY, Statement
+from core.stretches import Stretch
 
 NOTHING = Q(pk__in=[])
+# What a page that begins in the cell of an office shows of it, in the order of the table.
+BEGINNING = ("id", "code", "name", "short_name", "kind", "parent_id", "path", "dissolved_on")
 
 
 def subtree(path: str, field: str = "path") -> Q:
@@ -37,6 +45,12 @@ class Span:
     def covers(self, path: str) -> bool:
         return path.startswith(self.path) if self.below else path == self.path
 
+    def meet(self, other: "Span") -> "Span | None":
+        """What lies in both; two stretches of a tree are nested or have nothing in common."""
+        if other.covers(self.path) and (other.below or not self.below):
+            return self
+        return other if self.covers(other.path) else None
+
     def q(self, field: str) -> Q:
         return subtree(self.path, field) if self.below else Q(**{field: self.path})
 
@@ -49,6 +63,8 @@ class Held:
     path: str
     kind: str
     secretary_in_post: bool
+    # Read along with the office, for the page to begin with; what may be done never hangs on it.
+    cell: Any = field(default=None, compare=False, repr=False)
 
     def grants(self) -> dict[str, str]:
         """The powers of this office. A deputy stands in for the secretary only while that seat is empty."""
@@ -62,14 +78,146 @@ class Held:
         return Span(self.path, below=self.grants()[power] == Reach.BELOW or whole_branch)
 
 
-def held_by(user: Any) -> list[Held]:
+@dataclass(frozen=True)
+class Narrowed:
+    """One power of an office over one stretch, as far as somebody who only looks through it holds it themselves."""
+
+    office: str
+    power: str
+    stretch: Span
+
+    def grants(self) -> dict[str, str]:
+        return {self.power: Reach.BELOW}
+
+    def span(self, _power: str) -> Span:
+        return self.stretch
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is left of somebody's offices while a program acts for them: some powers, over one stretch of the tree."""
+
+    powers: frozenset[str]
+    stretch: Span
+
+    def plain(self) -> dict[str, Any]:
+        """As a job keeps it that is done later."""
+        return {"powers": sorted(self.powers), "path": self.stretch.path, "below": self.stretch.below}
+
+    @classmethod
+    def read(cls, plain: dict[str, Any]) -> "Narrowing":
+        return cls(frozenset(plain["powers"]), Span(plain["path"], plain["below"]))
+
+    def no_wider_at(self, field: str) -> Q:
+        """Rows begun by a program that was confined, as ``field`` keeps it, to no more than this."""
+        span = self.stretch
+        place = {"path__startswith": span.path} if span.below else {"path": span.path, "below": False}
+        kept = place | {"powers__contained_by": sorted(self.powers)}
+        return Q(**{f"{field}__{name}": value for name, value in kept.items()})
+
+
+def narrow(user: Any, to: Narrowing) -> None:
+    """For the rest of one request ``user`` holds what ``to`` leaves of what they hold anyway, and nothing besides.
+
+    What is theirs by being themselves, and not by an office, is out of a program's reach altogether.
+    """
+    remember(user)
+    met = [
+        (held.office, power, held.span(power).meet(to.stretch))
+        for held in user.held_offices
+        for power in held.grants()
+        if power in to.powers
+    ]
+    user.held_offices = [Narrowed(office, power, stretch) for office, power, stretch in met if stretch is not None]
+    user.narrowed = to
+
+
+def narrowing(user: Any) -> Narrowing | None:
+    """What a program that acts for ``user`` is confined to; None where they act themselves."""
+    return getattr(user, "narrowed", None)
+
+
+def kept_narrowing(user: Any) -> dict[str, Any]:
+    """What a job keeps that is started by a program which acts for ``user``."""
+    to = narrowing(user)
+    return {"narrowed": to.plain()} if to else {}
+
+
+def begun_within(user: Any, field: str) -> Q:
+    """Of what somebody began, and what confined them kept at ``field``: everything to themselves.
+
+    To a program that acts for them, what was begun within what it is confined to; what a person began in person is not
+    the program's.
+    """
+    to = narrowing(user)
+    return to.no_wider_at(field) if to else Q()
+
+
+def jobs_begun_within(user: Any) -> Q:
+    """``begun_within`` of jobs, as ``kept_narrowing`` marked them."""
+    return begun_within(user, "payload__narrowed")
+
+
+def narrow_again(user: Any, payload: dict[str, Any]) -> None:
+    """Narrow the owner of a job as the program was that started it, from what they hold by now."""
+    if "narrowed" in payload:
+        user.held_offices = None
+        narrow(user, Narrowing.read(payload["narrowed"]))
+
+
+def look_through(user: Any, office: Held) -> None:
+    """For the rest of one request ``user`` holds of ``office`` what they hold anyway, and nothing besides."""
+    remember(user)
+    own = {power: spans(user, power) for power in office.grants()}
+    met = [(power, office.span(power).meet(mine)) for power, held in own.items() for mine in held]
+    user.held_offices = [Narrowed(office.office, power, stretch) for power, stretch in met if stretch is not None]
+    user.looks_through = True
+
+
+def only_where(user: Any, *powers: str) -> Any:
+    """``user`` for one deed: holding each power only as far as they hold all of ``powers`` as well.
+
+    So that what may be taken out is what may be seen where taking out is allowed, by whatever rule it is seen.
+    """
+    held = [(office.office, power, office.span(power)) for office in held_by(user) for power in office.grants()]
+    for limit in powers:
+        bounds = spans(user, limit)
+        held = [(name, power, met) for name, power, span in held for bound in bounds if (met := span.meet(bound))]
+    limited = copy(user)
+    limited.held_offices = [Narrowed(*one) for one in dict.fromkeys(held)]
+    return limited
+
+
+def looks_through(user: Any) -> bool:
+    """Does ``user`` see, for this request, through an office that is not theirs?"""
+    return getattr(user, "looks_through", False)
+
+
+def held_by(user: Any) -> list[Held | Narrowed]:
     """The offices ``user`` holds today. The request's middleware may have asked already (``remember``)."""
     if getattr(user, "held_offices", None) is not None:
         return user.held_offices
     if user is SYSTEM or not user.is_authenticated or not user.is_active:
         return []
-    today = timezone.localdate()
-    rows = user.appointments.in_force(today).with_seat(today)
+    found = _offices().fetch({NOBODY: user.pk, NEVER: timezone.localdate()})
+    return [_held(office, in_post, cell) for office, in_post, *cell in found]
+
+
+@cache
+def _offices() -> Statement:
+    """The offices of somebody on a day: asked once for every page, and so worked out once for all of them."""
+    held = _appointments().filter(holder=NOBODY).in_force(NEVER).with_seat(NEVER)
+    return Statement(held.values_list("office", "secretary_in_post", *(f"cell__{name}" for name in BEGINNING)))
+
+
+def _held(office: str, in_post: bool, told: Sequence[Any]) -> Held:
+    cell = _cells().model.from_db(DEFAULT_DB_ALIAS, BEGINNING, told)
+    return Held(office, cell.path, cell.kind, in_post, cell)
+
+
+def held_in(appointments: Any, today: date) -> list[Held | Narrowed]:
+    """What these offices are to deciding."""
+    rows = appointments.with_seat(today)
     return [
         Held(office, path, kind, in_post)
         for office, path, kind, in_post in rows.values_list("office", "cell__path", "cell__kind", "secretary_in_post")
@@ -79,6 +227,11 @@ def held_by(user: Any) -> list[Held]:
 def remember(user: Any) -> None:
     """Ask once for the rest of one request. Never kept longer: an office that ended must not outlive its request."""
     user.held_offices = held_by(user)
+
+
+def reads_large(user: Any) -> bool:
+    """Whether pages come in large type unless the person chooses otherwise: advisors read them on a visit."""
+    return any(held.office == Office.ADVISOR for held in held_by(user))
 
 
 def spans(user: Any, power: str) -> list[Span]:
@@ -130,7 +283,17 @@ class Rule:
         held = spans(user, self.power)
         if len(held) <= 1:
             return held[0].q(self.path) if held else NOTHING
-        return Q(**{f"{self.cell or 'pk'}__in": _cells_in(held)})
+        return Q(**{f"{self.path}__within": self.stretches(user)})
+
+    def stretches(self, user: Any, within: Any = None) -> list[Stretch]:
+        """``scope`` for a statement that is worked out already and has only its stretches to be filled in.
+
+        ``within`` narrows it to a cell and what is below it.
+        """
+        held = spans(user, self.power)
+        if within is not None:
+            held = [met for span in held if (met := span.meet(Span(within.path, below=True)))]
+        return [Stretch(span.path, span.below) for span in held]
 
     def anywhere(self, user: Any) -> bool:
         """Does ``user`` hold it over anything at all? For showing a way in, never for letting through."""
@@ -138,7 +301,12 @@ class Rule:
 
     def holders(self, thing: Any) -> QuerySet:
         """Who may do it to ``thing`` today? The same table read backwards, for telling them."""
-        return _appointments().carrying(self.power, self._path_of(thing), timezone.localdate()).holders()
+        return self.seats(thing).holders()
+
+    def seats(self, thing: Any) -> Any:
+        """By which offices, held today by somebody who can sign in, may it be done to ``thing``?"""
+        found = _appointments().carrying(self.power, self._path_of(thing), timezone.localdate())
+        return found.filter(holder__is_active=True)
 
     def _path_of(self, thing: Any) -> str:
         """Where the thing is; nowhere, and so out of everybody's reach, when no cell stands where one might."""
@@ -147,6 +315,55 @@ class Rule:
             if thing is None:
                 return ""
         return str(thing)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Held by an advisor over the one company found at ``company`` (``""`` where the thing is it), and nothing around.
+
+    What an advisor may do is said in GRANTS; that it is this company, by an assignment that holds today while the
+    office of an advisor does. Keys of assigned companies, so no stretch of the tree and nothing to be OR-ed.
+    """
+
+    power: Power
+    company: str = ""
+
+    def allows(self, user: Any, thing: Any) -> bool:
+        """May ``user`` do it to ``thing``?"""
+        return user is SYSTEM or self._of(user).filter(company=self._key_of(thing)).exists()
+
+    def require(self, user: Any, thing: Any) -> None:
+        """Raises PermissionDenied unless ``user`` may do it to ``thing``."""
+        if not self.allows(user, thing):
+            raise PermissionDenied
+
+    def scope(self, user: Any) -> Q:
+        """To which things? As a filter."""
+        return Q() if user is SYSTEM else Q(**{f"{self.company or 'pk'}__in": self._of(user).values("company")})
+
+    def anywhere(self, user: Any) -> bool:
+        """Does ``user`` hold it over anything at all? For showing a way in, never for letting through."""
+        return user is SYSTEM or self._of(user).exists()
+
+    def holders(self, thing: Any) -> QuerySet:
+        """Who may do it to ``thing`` today?"""
+        return self._in_force().filter(company=self._key_of(thing)).holders()
+
+    def _of(self, user: Any) -> Any:
+        own, to = self._in_force().filter(advisor=user.pk if user.is_active else None), narrowing(user)
+        if to is None:
+            return own
+        within = to.stretch.q("company__keeper__path") | to.stretch.q("company__cover_cell__path")
+        return own.filter(within) if self.power in to.powers else own.none()
+
+    def _in_force(self) -> Any:
+        found = _assignments()
+        return found.in_force(timezone.localdate()) if self.power in GRANTS[Office.ADVISOR] else found.none()
+
+    def _key_of(self, thing: Any) -> int | None:
+        for name in filter(None, self.company.split("__")):
+            thing = getattr(thing, name)
+        return thing.pk if thing is not None else None
 
 
 def places_within(user: Any, power: str) -> Q:
@@ -164,11 +381,6 @@ def places_within(user: Any, power: str) -> Q:
     return within
 
 
-def _cells_in(held: list[Span]) -> QuerySet:
-    first, *rest = [_cells().filter(span.q("path")).values("pk") for span in held]
-    return first.union(*rest, all=True)
-
-
 def _cells() -> QuerySet:
     from cells.models import Cell  # noqa: PLC0415 -- leaf: models ask rules, rules ask here
 
@@ -179,3 +391,9 @@ def _appointments() -> Any:
     from cells.models import Appointment  # noqa: PLC0415 -- leaf: models ask rules, rules ask here
 
     return Appointment.objects.all()
+
+
+def _assignments() -> Any:
+    from cells.models import Assignment  # noqa: PLC0415 -- leaf: models ask rules, rules ask here
+
+    return Assignment.objects.all()

@@ -10,12 +10,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cells.choices import CellKind, FormationMode
 from core.checked import NORMALISED, Checked, Note, wrong
 from core.names import normalise_name
 
 NAME_LIMIT = 120
+PHONE = r"[0-9+\-－()（）转\s]{5,30}"
+PHONE_WRONG = gettext_lazy("电话只用数字、+、- 和括号，如 010-12345678，请核对。")
 SHORT_NAME_LIMIT = 60
 
 KINDS = {

@@ -81,6 +81,7 @@ class Office(TextChoices):
     ADVISOR = "advisor", _("党建工作指导员")
     AUDITOR = "auditor", _("审计人员")
     TECHNICAL_ADMINISTRATOR = "technical_administrator", _("技术管理员")
+    ACCOUNT_ADMINISTRATOR = "account_administrator", _("账号管理员")
 
 
 COMMISSIONERS = (
@@ -103,11 +104,33 @@ _LEADING = (
     Office.ADVISOR,
 )
 OFFICES_IN: dict[str, tuple[str, ...]] = {
-    CellKind.COMMITTEE: (Office.COMMITTEE_STAFF, *_LEADING),
-    CellKind.GENERAL_BRANCH: (Office.COMMITTEE_STAFF, *_LEADING),
+    CellKind.COMMITTEE: (Office.COMMITTEE_STAFF, Office.ACCOUNT_ADMINISTRATOR, *_LEADING),
+    CellKind.GENERAL_BRANCH: (Office.COMMITTEE_STAFF, Office.ACCOUNT_ADMINISTRATOR, *_LEADING),
     **dict.fromkeys(BRANCHES, _LEADING),
     CellKind.GROUP: (Office.GROUP_LEADER,),
 }
+
+
+class SetupTask(TextChoices):
+    """上手清单: what a new branch sees to before it works by itself. ``LIST`` is the list as a whole."""
+
+    FACTS = "facts", _("核对支部信息")
+    ROSTER = "roster", _("导入名册")
+    COMMITTEE = "committee", _("设支委")
+    DUTIES = "duties", _("确认本年职责")
+    NOTICES = "notices", _("绑定通知")
+    SECOND = "second", _("指定第二管理员")
+    LIST = "list", _("上手清单")
+
+
+class SetupState(TextChoices):
+    """How a task of it stands."""
+
+    NOT_BEGUN = "not_begun", _("未开始")
+    UNDER_WAY = "under_way", _("进行中")
+    LACKING = "lacking", _("缺信息")
+    DONE = "done", _("已完成")
+    NOT_ASKED = "not_asked", _("暂不适用")
 
 
 class Power(TextChoices):
@@ -126,9 +149,14 @@ class Power(TextChoices):
     IMPORT = "import", pgettext_lazy("power", "导入")
     EXPORT = "export", pgettext_lazy("power", "导出")
     REVEAL = "reveal", _("查看完整号码")
+    ANSWER_REQUESTS = "answer_requests", _("答复个人信息申请")
+    VISIT = "visit", _("走访并电话联系")
     DRAW_SNAPSHOTS = "draw_snapshots", _("生成报表快照")
+    PUBLISH = "publish", _("发布公告")
+    KEEP_RULES = "keep_rules", _("维护规则")
     KEEP_ACCOUNTS = "keep_accounts", _("管理账号")
     KEEP_SETTINGS = "keep_settings", _("管理设置")
+    KEEP_INTEGRATIONS = "keep_integrations", _("管理集成")
     SEE_HEALTH = "see_health", _("查看运行状况")
 
 
@@ -159,13 +187,15 @@ _STAFF = _below(
     Power.IMPORT,
     Power.EXPORT,
     Power.REVEAL,
+    Power.ANSWER_REQUESTS,
+    Power.KEEP_INTEGRATIONS,
 )
 
 # Read it as sentences: a secretary may keep the roster, here and below. A deputy has the secretary's row while that
 # seat is empty and the organisation commissioner's otherwise (``cells.authority``). A member without an office
 # reaches the own record alone, which no row here gives.
 GRANTS: dict[str, dict[str, str]] = {
-    Office.ASSOCIATION_STAFF: _STAFF | _below(Power.DRAW_SNAPSHOTS),
+    Office.ASSOCIATION_STAFF: _STAFF | _below(Power.DRAW_SNAPSHOTS, Power.PUBLISH, Power.KEEP_RULES),
     Office.COMMITTEE_STAFF: _STAFF,
     Office.SECRETARY: _below(
         Power.SEE_CELLS,
@@ -183,7 +213,29 @@ GRANTS: dict[str, dict[str, str]] = {
     Office.PUBLICITY_COMMISSIONER: _here(Power.SEE_CELLS, Power.SEE_ROSTER, Power.SEE_FIGURES),
     Office.DISCIPLINE_COMMISSIONER: _here(Power.SEE_CELLS, Power.SEE_ROSTER, Power.SEE_FIGURES),
     Office.GROUP_LEADER: _here(Power.SEE_CELLS, Power.SEE_CONTACTS),
-    Office.ADVISOR: _below(Power.SEE_CELLS, Power.SEE_FIGURES),
+    Office.ADVISOR: _below(Power.SEE_CELLS, Power.SEE_FIGURES) | _here(Power.VISIT),
     Office.AUDITOR: _below(Power.SEE_CELLS, Power.SEE_ROSTER, Power.SEE_FIGURES, Power.SEE_TRAIL),
-    Office.TECHNICAL_ADMINISTRATOR: _below(Power.KEEP_ACCOUNTS, Power.KEEP_SETTINGS, Power.SEE_HEALTH),
+    Office.ACCOUNT_ADMINISTRATOR: _below(Power.KEEP_ACCOUNTS),
+    Office.TECHNICAL_ADMINISTRATOR: _below(
+        Power.KEEP_ACCOUNTS, Power.KEEP_SETTINGS, Power.SEE_HEALTH, Power.KEEP_INTEGRATIONS
+    ),
+}
+
+
+class PolicyItem(TextChoices):
+    """What the association may set for itself, within ``POLICY_BOUNDS``."""
+
+    LARGE_COMPANY = "large_company", _("推进口径：职工多少名以上列入待组建")
+    BRANCH_SIZE = "branch_size", _("党员超过多少名时提示改设党总支")
+    TERM_NOTICE = "term_notice", _("届满前多少天开始提醒换届")
+    PROBATION_NOTICE = "probation_notice", _("预备期满前多少天开始提醒")
+
+
+# The lowest and highest value that may be set, and what holds where nothing was: regulations may be tightened, never
+# loosened. BR2018 Art 4 names fifty members, Art 21 half a year; fifty employees are the association's plan (THR-02).
+POLICY_BOUNDS: dict[str, tuple[int, int, int]] = {
+    PolicyItem.LARGE_COMPANY: (10, 50, 50),
+    PolicyItem.BRANCH_SIZE: (30, 50, 50),
+    PolicyItem.TERM_NOTICE: (183, 365, 183),
+    PolicyItem.PROBATION_NOTICE: (30, 180, 62),
 }

@@ -115,19 +115,6 @@ class CorrectContactForm(ContactForm):
         return answers
 
 
-class CompanyFilterForm(forms.Form):
-    """What narrows the list of companies, as it stands in the address; what cannot be read narrows nothing."""
-
-    q = forms.CharField(required=False, max_length=100)
-    district = forms.CharField(required=False, max_length=40)
-    park = forms.CharField(required=False, max_length=60)
-    cover = forms.ChoiceField(
-        choices=[("", ""), ("covered", ""), ("own", ""), ("joint", ""), ("none", "")], required=False
-    )
-    operating = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
-    gap = forms.ChoiceField(choices=[("", ""), ("1", "")], required=False)
-
-
 def covering(user):
     """The cells that may be said to cover a company: those within sight, but for groups."""
     return Cell.objects.standing().visible_to(user).exclude(kind=CellKind.GROUP)

@@ -2,15 +2,13 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cells import checks, rules
-from cells.choices import ALLOWED_CHILDREN, MERGES_INTO, CellKind, FormationMode
+from cells.choices import ALLOWED_CHILDREN, MERGES_INTO, CellKind, FormationMode, SetupTask
 from cells.fields import CellField
 from cells.models import Cell
 from core.fields import CheckedField, DayField
 
-PHONE = r"[0-9+\-－()（）转\s]{5,30}"
 NO_CHOICE = [("", _("未说明"))]
 
 
@@ -22,8 +20,8 @@ def kept_by(user, rule=rules.KEEP_CELL):
 class PhoneField(forms.RegexField):
     def __init__(self, **kwargs):
         super().__init__(
-            PHONE,
-            error_messages={"invalid": _("电话只用数字、+、- 和括号，如 010-12345678，请核对。")},
+            checks.PHONE,
+            error_messages={"invalid": checks.PHONE_WRONG},
             strip=True,
             **kwargs,
         )
@@ -152,16 +150,6 @@ class RevealForm(forms.Form):
     )
 
 
-class CellFilterForm(forms.Form):
-    """What narrows the list of cells, as it stands in the address; what cannot be read narrows nothing."""
-
-    q = forms.CharField(required=False, max_length=100)
-    kind = forms.ChoiceField(choices=[("", _("全部类别")), *CellKind.choices], required=False, label=_("组织类别"))
-    term = forms.ChoiceField(choices=[("", ""), ("expired", _("已届满")), ("soon", _("半年内届满"))], required=False)
-    standing = forms.ChoiceField(choices=[("", ""), ("dissolved", pgettext_lazy("cells", "已撤销"))], required=False)
-    view = forms.ChoiceField(choices=[("", ""), ("tree", _("树状")), ("flat", _("平铺"))], required=False)
-
-
 class HistoryForm(forms.Form):
     on = DayField(label=_("查看哪一天"), required=False)
 
@@ -170,3 +158,10 @@ class CountField(CheckedField):
     def __init__(self, **kwargs):
         super().__init__(check=checks.count, max_length=20, **kwargs)
         self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "w-date"})
+
+
+class SetupForm(forms.Form):
+    """Which deed on the set-up list, and on which of its tasks."""
+
+    act = forms.ChoiceField(choices=[("confirm", ""), ("put_away", ""), ("bring_back", "")])
+    task = forms.ChoiceField(choices=[("", ""), *SetupTask.choices], required=False)

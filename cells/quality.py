@@ -1,16 +1,13 @@
 """What is missing or unusual about a cell, as sentences: shown on its page, never a refusal."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cells.choices import BRANCHES, COMMISSIONERS, CellKind, Office
-
-# Superiors remind half a year ahead (BR2018 Art 21).
-REMINDER = timedelta(days=183)
+from cells.choices import BRANCHES, COMMISSIONERS, CellKind, Office, PolicyItem
 
 
 @dataclass(frozen=True)
@@ -22,7 +19,7 @@ class Remark:
     late: bool = False
 
 
-def remarks(cell: Any, *, offices: set[str], on: date) -> list[Remark]:
+def remarks(cell: Any, *, offices: set[str], on: date, policy: dict[str, int]) -> list[Remark]:
     """What to say of ``cell``, annotated with its members and its term, whose ``offices`` are filled."""
     if cell.dissolved_on or cell.kind == CellKind.GROUP:
         return []
@@ -46,30 +43,32 @@ def remarks(cell: Any, *, offices: set[str], on: date) -> list[Remark]:
     ]
     if missing:
         found.append(Remark(_("缺%(items)s") % {"items": _("、").join(missing)}, "cells:cell-correct"))
-    return found + (_branch_remarks(cell, offices) if cell.kind in BRANCHES else [])
+    return found + (_branch_remarks(cell, offices, policy) if cell.kind in BRANCHES else [])
 
 
-def _branch_remarks(cell: Any, offices: set[str]) -> list[Remark]:
+def _branch_remarks(cell: Any, offices: set[str], policy: dict[str, int]) -> list[Remark]:
     """The sizes of BR2018 Art 4 and 20: customary, so a remark and no refusal."""
     found = []
     members = cell.full + cell.probationary
     formal = cell.kind in (CellKind.BRANCH, CellKind.JOINT_BRANCH, CellKind.MIGRANT_BRANCH)
     if formal and members and cell.full < 3:
         found.append(Remark(_("正式党员 %(count)d 名，不足 3 名") % {"count": cell.full}))
-    if members > 50:
-        found.append(Remark(_("党员 %(count)d 名，超过 50 名，可考虑改设党总支") % {"count": members}))
+    most = policy[PolicyItem.BRANCH_SIZE]
+    if members > most:
+        words = _("党员 %(count)d 名，超过 %(most)d 名，可考虑改设党总支")
+        found.append(Remark(words % {"count": members, "most": most}))
     if cell.full >= 7 and not offices & set(COMMISSIONERS):
         found.append(Remark(_("正式党员 7 名以上，尚未登记支部委员"), "cells:officers"))
     return found
 
 
-def term_status(due_on: date | None, on: date) -> tuple[str, str]:
-    """How a term stands, as shape and words."""
+def term_status(due_on: date | None, on: date, *, notice: int) -> tuple[str, str]:
+    """How a term stands, as shape and words; reminded of ``notice`` days ahead (BR2018 Art 21)."""
     if due_on is None:
         return "none", _("未登记届次")
     days = (due_on - on).days
     if days < 0:
         return "late", ngettext("已届满 %(days)d 天", "已届满 %(days)d 天", -days) % {"days": -days}
-    if due_on - on <= REMINDER:
+    if days <= notice:
         return "soon", ngettext("还有 %(days)d 天届满", "还有 %(days)d 天届满", days) % {"days": days}
     return "ok", _("任期内")

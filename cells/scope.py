@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from cells.authority import remember, spans
+from cells.authority import Held, held_by, remember, spans
 from cells.choices import Power
 from cells.models import Cell
 from core.codes import read_code
+from core.rest.problems import asks_rest
 
 
 class ScopeMiddleware:
@@ -28,6 +29,8 @@ class ScopeMiddleware:
         if not request.user.is_authenticated:
             return
         remember(request.user)
+        if asks_rest(request):  # a program names what it wants of each list by criteria
+            return
         asked = request.GET.get("scope", "")
         request.scope = _named(asked, request.user) if asked else default_scope(request.user)  # type: ignore[attr-defined]
 
@@ -39,7 +42,10 @@ def default_scope(user: Any) -> Cell | None:
         return None
     depth = min(span.path.count("/") for span in held)
     widest = [span.path for span in held if span.path.count("/") == depth]
-    return Cell.objects.filter(path=widest[0]).first() if len(widest) == 1 else None
+    if len(widest) != 1:
+        return None
+    known = {office.path: office.cell for office in held_by(user) if isinstance(office, Held)}
+    return known.get(widest[0]) or Cell.objects.filter(path=widest[0]).first()
 
 
 def _named(text: str, user: Any) -> Cell:

@@ -1,7 +1,21 @@
 from django.urls import path
 
 import core.converters  # noqa: F401 -- "code" in the addresses below
-from cells.views import cells, changes, companies, contacts, invitations, officers, scope
+from cells.views import (
+    advisors,
+    cells,
+    changes,
+    companies,
+    contacts,
+    filters,
+    invitations,
+    officers,
+    people,
+    previews,
+    recoveries,
+    scope,
+    setup,
+)
 
 app_name = "cells"
 urlpatterns = [
@@ -21,11 +35,30 @@ urlpatterns = [
     path("cells/<code:code>/officers/", officers.officers, name="officers"),
     path("cells/<code:code>/officers/<int:pk>/", officers.end, name="officer-end"),
     path("cells/<code:code>/officers/<int:pk>/invitation/", invitations.invite, name="officer-invite"),
+    path("cells/<code:code>/setup/", setup.setup, name="cell-setup"),
+    path("visits/", advisors.visits, name="visits"),
+    path("advisors/<slug:code>/", advisors.advisor, name="advisor"),
+    path("cells/<code:code>/preview/", previews.begin, name="preview"),
+    path("preview/end/", previews.end, name="preview-end"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/<slug:code>/", people.person, name="person"),
+    path("settings/people/<slug:code>/closing/", people.close, name="account-close"),
+    path("settings/people/<slug:code>/reopening/", people.reopen, name="account-reopen"),
+    path("settings/people/<slug:code>/unlocking/", people.unlock, name="account-unlock"),
+    path("recoveries/", recoveries.waiting, name="recoveries"),
+    path("recoveries/<code:code>/", recoveries.confirm, name="recovery"),
+    path("recoveries/<code:code>/refusal/", recoveries.refuse, name="recovery-refuse"),
+    path("filters/", filters.filters, name="filters"),
+    path("filters/new/", filters.filter_new, name="filter-new"),
+    path("filters/<code:code>/", filters.filter_change, name="filter"),
+    path("filters/<code:code>/removal/", filters.filter_remove, name="filter-remove"),
     path("companies/", companies.company_list, name="companies"),
     path("companies/new/", companies.register, name="company-register"),
     path("companies/<code:code>/", companies.company, name="company"),
     path("companies/<code:code>/details/", companies.correct, name="company-correct"),
     path("companies/<code:code>/survey/", companies.survey, name="company-survey"),
+    path("companies/<code:code>/advisors/", advisors.of_company, name="company-advisors"),
+    path("companies/<code:code>/advisors/<int:pk>/", advisors.end, name="assignment-end"),
     path("companies/<code:code>/contacts/new/", contacts.add, name="contact-add"),
     path("companies/<code:code>/contacts/<int:pk>/", contacts.correct, name="contact-correct"),
     path("companies/<code:code>/contacts/<int:pk>/removal/", contacts.remove, name="contact-remove"),

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.choices import FILLED_BY_SECRETARY, OFFICES_AT_THE_TOP, OFFICES_IN, Office
+from cells.domain import assignments, last_ones
 from cells.models import Appointment, Cell, Placement
 from cells.querysets import AppointmentQuerySet
 from core.dated import BATCH, since
@@ -46,7 +48,7 @@ def appoint(cell: Cell, *, holder: Any, office: str, by: Any, on: date, until: d
     return appoint_many([Naming(cell, holder, office, until)], by=by, on=on)[0]
 
 
-@transaction.atomic
+@reversible
 def appoint_named(
     cell: Cell, *, holder: Any, name: str = "", office: str, by: Any, on: date, until: date | None = None
 ) -> Appointment:
@@ -55,14 +57,14 @@ def appoint_named(
     Whom apps above recognise by that name in the cell, they link to the account.
     """
     if holder is None:
-        _require(by, [(cell, office)])
+        require_filling(by, [(cell, office)])
         holder = get_user_model().objects.open_dormant(check_name(name).text)
         for recognise in RECOGNISERS:
             recognise(holder, cell, by=by, on=on)
     return appoint(cell, holder=holder, office=office, by=by, on=on, until=until)
 
 
-@transaction.atomic
+@reversible
 def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appointment]:
     """Let people hold offices from ``on``, until the day named or with no end in sight.
 
@@ -73,7 +75,7 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     """
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
-    _require(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
+    require_filling(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
     taken = list(Appointment.objects.reaching(on).filter(cell__in=cells).select_related("holder"))
     known = Placement.objects.standing().filter(cell__in=cells).values_list("cell").annotate(Min("valid__startswith"))
     first_days = dict(known.order_by())
@@ -100,7 +102,7 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     return rows
 
 
-@transaction.atomic
+@reversible
 def end(appointment: Appointment, *, reason: str, by: Any, on: date) -> Appointment:
     """End an office: ``on`` is the first day it is no longer held.
 
@@ -109,7 +111,7 @@ def end(appointment: Appointment, *, reason: str, by: Any, on: date) -> Appointm
     """
     cell = Cell.objects.select_for_update().get(pk=appointment.cell_id)
     appointment = Appointment.objects.select_related("holder", "cell").get(pk=appointment.pk)
-    _require(by, [(cell, appointment.office)])
+    require_filling(by, [(cell, appointment.office)])
     if appointment.voided_at or (appointment.ends_on and appointment.ends_on <= on):
         raise OutOfTurn(_("这项任职已经结束，请刷新后再看。"))
     if not reason.strip():
@@ -130,10 +132,14 @@ def end_all(holder: Any, *, cell: Cell | None, by: Any, on: date, reason: str = 
 
 @transaction.atomic
 def end_offices(offices: AppointmentQuerySet, *, reason: str, by: Any, on: date) -> list[Appointment]:
-    """End those of ``offices`` that reach to ``on`` or beyond; asks for no permission. Refuses to end one's own."""
+    """End those of ``offices`` that reach to ``on`` or beyond; asks for no permission.
+
+    Refuses to end one's own, and the last of those without whom nobody could be let in again.
+    """
     ending = list(offices.reaching(on).select_related("holder", "cell").select_for_update(of=("self",)).order_by("pk"))
     if any(row.holder_id == by.pk for row in ending):
         raise Refusal(_("不能免去自己的职务，请由上级党组织办理。"))
+    last_ones.require_another(ending, on=on)
     Appointment.objects.filter(pk__in=[row.pk for row in ending]).void(by=by, reason=reason)
     kept = [row for row in ending if row.starts_on < on]
     ended = Appointment.objects.bulk_create([_ended(row, on, reason, by) for row in kept], batch_size=BATCH)
@@ -145,6 +151,9 @@ def end_offices(offices: AppointmentQuerySet, *, reason: str, by: Any, on: date)
     trail.record_many("cells.appointment_voided", never, by=by, at=_path, facts=lambda row: _facts(row, reason=reason))
     for row in ending:
         _tell(row, ENDED, by=by, on=on)
+    advisors = {row.holder for row in ending if row.office == Office.ADVISOR}
+    if advisors:
+        assignments.release(advisors, reason=reason, by=by, on=on)
     return [*ended, *never]
 
 
@@ -195,7 +204,7 @@ def offices_fillable(cell: Cell, by: Any) -> list[Office]:
     return [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
 
 
-def _require(by: Any, seats: list[tuple[Cell, str]]) -> None:
+def require_filling(by: Any, seats: list[tuple[Cell, str]]) -> None:
     """Appointing from above, or the secretary's own commissioners and group leaders."""
     if rules.APPOINT.allows_all(by, [cell for cell, _office in seats]):
         return
@@ -268,6 +277,7 @@ def _path(row: Appointment) -> str:
 
 def _facts(row: Appointment, **more: Any) -> dict[str, Any]:
     seat = {"holder": row.holder.name, "holder_code": row.holder.code, "office": row.office}
+    seat["cell_code"] = row.cell.code
     return seat | ({"until": row.ends_on} if row.ends_on else {}) | more
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.domain.tree import footing
@@ -32,7 +32,7 @@ def begin(cell: Cell, *, number: int | None = None, from_on: date, due_on: date,
     return term or cell.terms.as_of(from_on).get()
 
 
-@transaction.atomic
+@reversible
 def begin_many(beginnings: Sequence[Beginning], *, by: Any, on: date) -> list[Term | None]:
     """Begin terms; each lasts until the next begins. The same term told again changes nothing, and None says so.
 

@@ -4,32 +4,23 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import views as audit
 from audit.models import Entry
-from cells import quality, rules
-from cells.choices import CellKind
-from cells.domain import appointments
-from cells.forms import CellFilterForm, HistoryForm
-from cells.models import Appointment, Cell, Company, Placement
-from core.codes import read_code
-from core.names import name_filter
-from core.pagination import count_up_to, page_of
+from cells import quality, rules, setup
+from cells.choices import CellKind, PolicyItem
+from cells.domain import appointments, reveals
+from cells.forms import HistoryForm
+from cells.lists.cells import CELLS, IN_TREE_ORDER, TREE
+from cells.models import Appointment, Cell, Company, Placement, Policy
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools, Turn
 
-ORDERS = {
-    "": ["name_pinyin"],
-    "name": ["name_pinyin"],
-    "-name": ["-name_pinyin"],
-    "code": ["pk"],
-    "-code": ["-pk"],
-    "kind": ["kind", "name_pinyin"],
-    "-kind": ["-kind", "name_pinyin"],
-    "due": ["due_on"],
-    "-due": ["-due_on"],
-}
 DEEPEST = 5
 CHILDREN = 50
 
@@ -37,92 +28,34 @@ CHILDREN = 50
 @login_required
 @require_safe
 def cell_list(request):
-    today = timezone.localdate()
-    form = CellFilterForm(request.GET)
-    form.is_valid()
-    wanted = form.cleaned_data
-    cells = Cell.objects.visible_to(request.user)
-    if request.scope:
-        cells = cells.under(request.scope)
-    narrowed = _narrowed(cells.with_term(), wanted, today)
-    filtered = any(wanted.get(name) for name in ("q", "kind", "term", "standing"))
-    sort = request.GET.get("sort", "")
-    as_tree = not filtered and wanted.get("view") != "flat" and sort not in ORDERS.keys() - {""}
-    order = ["tree_order"] if as_tree else ORDERS.get(sort, ORDERS[""])
-    page = page_of(request, narrowed.in_tree_order() if as_tree else narrowed, order=order, size=50)
+    """The organisations within reach: as a tree, until something is asked of them."""
+    flat = Table(request, CELLS, scope=request.scope)
+    as_tree = not (flat.is_filtered or request.GET.get("sort") or request.GET.get("view") == "flat")
+    table = Table(request, TREE, scope=request.scope, order=IN_TREE_ORDER) if as_tree else flat
     context = {
-        "rows": _rows(page.rows, today, as_tree),
-        "page": page,
-        "count": count_up_to(narrowed),
-        "filter": form,
-        "chips": _chips(request, wanted),
-        "kinds": _kinds(request, wanted),
-        "as_tree": as_tree,
-        "filtered": filtered,
-        "sort": sort,
         "may_found": rules.KEEP_CELL.anywhere(request.user),
         "may_import": rules.IMPORT_INTO.anywhere(request.user),
+        "caption": _("党组织，按隶属关系排列") if as_tree else _("党组织"),
     }
-    return render(request, "cells/_cells.html" if request.htmx else "cells/cells.html", context)
+    context["empty"] = _no_cells_yet(**{name: context[name] for name in ("may_found", "may_import")})
+    return answer(request, Tools(table, more=_tree_or_flat(flat, as_tree)), "cells/cells.html", context)
 
 
-def _narrowed(cells, wanted, today):
-    cells = cells.filter(dissolved_on__isnull=wanted.get("standing") != "dissolved")
-    if wanted.get("kind"):
-        cells = cells.filter(kind=wanted["kind"])
-    if wanted.get("term") == "expired":
-        cells = cells.filter(due_on__lt=today)
-    if wanted.get("term") == "soon":
-        cells = cells.filter(due_on__range=(today, today + quality.REMINDER))
-    if wanted.get("q"):
-        code = read_code(wanted["q"])
-        cells = cells.filter(code=code) if code else cells.filter(name_filter(wanted["q"]))
-    return cells
+def _tree_or_flat(table, as_tree):
+    """The chip by which the list is set in as a tree, or not."""
+    if as_tree:
+        return [Turn(_("按隶属关系"), table.asked.address(view="flat", sort=None), True)]
+    if table.is_filtered:
+        return []
+    return [Turn(_("按隶属关系"), table.asked.address(view=None, sort=None))]
 
 
-def _rows(cells, today, as_tree):
-    """What a page shows of its cells, looked up for these alone."""
-    keys = [cell.pk for cell in cells]
-    known = Cell.objects.filter(pk__in=keys).select_related("parent").with_secretary(today).with_term().with_members()
-    by_key = {cell.pk: cell for cell in known}
-    top = min((cell.depth for cell in by_key.values()), default=0)
-    return [
-        {
-            "cell": by_key[key],
-            "term": quality.term_status(by_key[key].due_on, today),
-            "step": min(by_key[key].depth - top, DEEPEST) if as_tree else 0,
-        }
-        for key in keys
-    ]
-
-
-def _chips(request, wanted):
-    """The filters one click away, each with the address that sets or lifts it."""
-    choices = (
-        ("term", "expired", _("已届满")),
-        ("term", "soon", _("半年内届满")),
-        ("standing", "dissolved", _("已撤销")),
-    )
-    return [
-        {"words": words, "on": wanted.get(name) == value, "url": _address(request, name, value, wanted)}
-        for name, value, words in choices
-    ]
-
-
-def _kinds(request, wanted):
-    return [
-        {"words": label, "on": wanted.get("kind") == value, "url": _address(request, "kind", value, wanted)}
-        for value, label in CellKind.choices
-    ]
-
-
-def _address(request, name, value, wanted):
-    query = request.GET.copy()
-    for gone in ("after", "before", name):
-        query.pop(gone, None)
-    if wanted.get(name) != value:
-        query[name] = value
-    return f"?{query.urlencode()}" if query else request.path
+def _no_cells_yet(*, may_found, may_import):
+    if not may_found:
+        return {"words": _("这里还没有您可以查看的党组织。请联系上级党组织。")}
+    other = {"other": _("从 Excel 导入"), "other_url": reverse("ledgers:import-new")} if may_import else {}
+    words = _("还没有党组织。可以从 Excel 导入，或逐个新建。")
+    return {"words": words, "act": _("新建党组织"), "url": reverse("cells:cell-found"), **other}
 
 
 @login_required
@@ -135,6 +68,7 @@ def cell(request, code):
     order = appointments.offices_in(shown)
     officers.sort(key=lambda row: order.index(row.office) if row.office in order else len(order))
     term = shown.terms.current().first()
+    policy = Policy.objects.values_on(today)
     companies = Company.objects.visible_to(request.user).filter(voided_at__isnull=True)
     context = {
         "cell": shown,
@@ -142,16 +76,18 @@ def cell(request, code):
         "officers": officers,
         "fillable": [] if shown.dissolved_on else appointments.offices_fillable(shown, request.user),
         "term": term,
-        "term_status": quality.term_status(term.due_on if term else None, today),
-        "remarks": quality.remarks(shown, offices={row.office for row in officers}, on=today),
+        "term_status": quality.term_status(term.due_on if term else None, today, notice=policy[PolicyItem.TERM_NOTICE]),
+        "remarks": quality.remarks(shown, offices={row.office for row in officers}, on=today, policy=policy),
         "children": _children(shown, today),
         "inferiors": shown.children.standing().count(),
         "covered": list(companies.filter(cover_cell=shown).order_by("name_pinyin")[:21]),
         "kept": companies.filter(keeper=shown).count(),
         "may_keep": rules.KEEP_CELL.allows(request.user, shown) and not shown.dissolved_on,
-        "may_reveal": rules.REVEAL_CELL.allows(request.user, shown),
+        "may_reveal": reveals.may_call_cell(request.user, shown),
         "may_see_trail": rules.SEE_TRAIL.allows(request.user, shown),
     }
+    if not shown.dissolved_on and shown.kind != CellKind.GROUP and rules.SET_UP.allows(request.user, shown):
+        context["setup"] = setup.of(shown, on=today)
     if context["may_see_trail"]:
         context["readings"] = audit.timeline(_entries(shown), limit=6)
     return render(request, "cells/cell.html", context)

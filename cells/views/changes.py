@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
+from acts.toasts import tell_done
 from cells import forms, merging, rules
-from cells.choices import CellKind
+from cells.choices import CellKind, FormationMode
 from cells.domain import terms, tree
 from cells.domain.tree.ending import obstacles
 from cells.models import Cell, Company
+from cells.views.companies import seen
 from core.forms import attempt, posted
 
 
@@ -24,11 +26,30 @@ def found(request):
         raise PermissionDenied
     scope = request.scope
     under = scope if scope and rules.KEEP_CELL.allows(request.user, scope) else None
-    form = forms.FoundForm(posted(request), user=request.user, initial={"superior": under, "kind": CellKind.BRANCH})
+    company = seen(request, request.GET["company"]) if request.GET.get("company") else None
+    initial = {"superior": under, "kind": CellKind.BRANCH} | (_for_company(request, company) if company else {})
+    form = forms.FoundForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and attempt(form, tree.found, by=request.user, on=timezone.localdate()):
-        messages.success(request, _("%(cell)s已登记，编号 %(code)s") % {"cell": form.done, "code": form.done.code})
+        tell_done(request, _("%(cell)s已登记，编号 %(code)s") % {"cell": form.done, "code": form.done.code})
+        if company and rules.KEEP_COMPANY.allows(request.user, company):
+            messages.info(request, _("请在摸排中登记它覆盖%(company)s") % {"company": company})
+            return redirect("cells:company-survey", company.code)
         return redirect(form.done)
     return render(request, "cells/found.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _for_company(request, company):
+    """What the form begins with when a branch is to be formed in ``company``, in the way the address says."""
+    joint = request.GET.get("mode") == FormationMode.JOINT
+    initial = {
+        "name": f"中共{company}支部委员会",  # a formal name is Chinese, whatever the language of the page
+        "kind": CellKind.JOINT_BRANCH if joint else CellKind.BRANCH,
+        "formation_mode": FormationMode.JOINT if joint else FormationMode.INDEPENDENT,
+        "units_text": company.name,
+    }
+    if rules.KEEP_CELL.allows(request.user, company.keeper):
+        initial["superior"] = company.keeper
+    return initial
 
 
 @login_required
@@ -45,7 +66,7 @@ def correct(request, code):
         and not conflicts
         and attempt(form, tree.correct, cell, by=request.user, on=timezone.localdate())
     ):
-        messages.success(request, _("已保存%(cell)s的资料") % {"cell": form.done})
+        tell_done(request, _("已保存%(cell)s的资料") % {"cell": form.done})
         return redirect(form.done)
     return render(
         request,
@@ -121,7 +142,7 @@ def dissolve(request, code):
         tree.dissolve,
         effects,
         title=_("撤销党组织"),
-        submit=_("撤销"),
+        submit=pgettext("deed", "撤销"),
         obstacles=[] if cell.dissolved_on else obstacles(cell),
     )
 
@@ -152,7 +173,7 @@ def _change(request, cell, form, deed, effects, *, title, submit, obstacles=(), 
     """A change of one cell: the day it holds from is an answer of the form, or else today."""
     today = {} if dated else {"on": timezone.localdate()}
     if request.method == "POST" and attempt(form, deed, cell, by=request.user, **today):
-        messages.success(request, _("已办理：%(title)s") % {"title": title})
+        tell_done(request, _("已办理：%(title)s") % {"title": title})
         return redirect(cell)
     context = {
         "cell": cell,

@@ -1,13 +1,13 @@
 """Whom to call: adding, setting right, removing, and showing a number whole for a purpose."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cells import rules
+from acts.toasts import tell_done
 from cells.company_forms import ContactForm, CorrectContactForm
 from cells.domain import companies, reveals
 from cells.forms import RevealForm
@@ -24,7 +24,7 @@ def add(request, code):
     if request.method == "POST" and attempt(
         form, companies.add_contact, company, by=request.user, on=timezone.localdate()
     ):
-        messages.success(request, _("已添加联系人%(name)s") % {"name": form.done})
+        tell_done(request, _("已添加联系人%(name)s") % {"name": form.done})
         return redirect(company)
     return _page(request, company, form, _("添加联系人"), _("添加"))
 
@@ -38,7 +38,7 @@ def correct(request, code, pk):
     if request.method == "POST" and attempt(
         form, companies.correct_contact, contact, by=request.user, on=timezone.localdate()
     ):
-        messages.success(request, _("已保存联系人%(name)s") % {"name": form.done})
+        tell_done(request, _("已保存联系人%(name)s") % {"name": form.done})
         return redirect(company)
     return _page(request, company, form, _("更正联系人"), _("保存"), contact=contact)
 
@@ -49,7 +49,7 @@ def remove(request, code, pk):
     company = kept(request, code)
     contact = get_object_or_404(company.contacts.filter(voided_at__isnull=True), pk=pk)
     companies.remove_contact(contact, by=request.user, on=timezone.localdate())
-    messages.success(request, _("已移除联系人%(name)s") % {"name": contact})
+    tell_done(request, _("已移除联系人%(name)s") % {"name": contact})
     return redirect(company)
 
 
@@ -58,7 +58,8 @@ def remove(request, code, pk):
 def reveal(request, code, pk):
     company = seen(request, code)
     contact = get_object_or_404(company.contacts.filter(voided_at__isnull=True), pk=pk)
-    rules.REVEAL_CONTACT.require(request.user, contact)
+    if not reveals.may_call_contact(request.user, contact):
+        raise PermissionDenied
     return _reveal(request, company, reveals.reveal_contact, contact, contact.name)
 
 
@@ -66,7 +67,8 @@ def reveal(request, code, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal_cell_phone(request, code):
     cell = get_object_or_404(Cell.objects.visible_to(request.user).exclude(contact_phone__isnull=True), code=code)
-    rules.REVEAL_CELL.require(request.user, cell)
+    if not reveals.may_call_cell(request.user, cell):
+        raise PermissionDenied
     return _reveal(request, cell, reveals.reveal_cell_phone, cell, cell.contact_name)
 
 

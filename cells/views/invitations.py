@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from cells.domain import invitations
 from cells.models import Cell
 from core.errors import Refusal
+from core.once import shown_once
 
 
 @login_required
@@ -20,4 +21,5 @@ def invite(request, code, pk):
         path = invitations.invite(appointment, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
         return render(request, "cells/invitation.html", context | {"refusal": refusal}, status=422)
-    return render(request, "cells/invitation.html", context | {"address": request.build_absolute_uri(path)})
+    context["address"] = request.build_absolute_uri(path)
+    return shown_once(render(request, "cells/invitation.html", context))

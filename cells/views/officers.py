@@ -1,6 +1,5 @@
 """Who holds which office in a cell: the list, appointing, ending."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from acts.toasts import tell_done
 from cells import rules
 from cells.domain import appointments
 from cells.models import Cell
@@ -27,7 +27,7 @@ def officers(request, code):
             raise PermissionDenied
         if attempt(form, appointments.appoint_named, cell, by=request.user):
             words = {"holder": form.done.holder, "office": form.done.get_office_display()}
-            messages.success(request, _("已任命%(holder)s为%(office)s") % words)
+            tell_done(request, _("已任命%(holder)s为%(office)s") % words)
             return redirect("cells:officers", code=cell.code)
     held = cell.appointments.standing().select_related("holder", "appointed_by").order_by("-valid")
     context = {
@@ -58,7 +58,7 @@ def end(request, code, pk):
     form = EndForm(posted(request), initial={"on": timezone.localdate()})
     if request.method == "POST" and attempt(form, appointments.end, appointment, by=request.user):
         words = {"holder": appointment.holder, "office": appointment.get_office_display()}
-        messages.success(request, _("%(holder)s不再担任%(office)s") % words)
+        tell_done(request, _("%(holder)s不再担任%(office)s") % words)
         return redirect("cells:officers", code=cell.code)
     effects = [
         _("自这一天起，该职务带来的权限立即失效。"),

@@ -9,8 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from cells.models import Cell
-from core.codes import read_code
-from core.names import name_filter
 from core.pagination import page_of
 
 
@@ -18,9 +16,7 @@ from core.pagination import page_of
 @require_safe
 def scope(request):
     query = request.GET.get("q", "")[:100]
-    cells = Cell.objects.visible_to(request.user).standing().in_tree_order()
-    code = read_code(query)
-    found = cells.filter(code=code) if code else cells.filter(name_filter(query))
+    found = Cell.objects.visible_to(request.user).standing().in_tree_order().matching(query)
     page = page_of(request, found, order=["tree_order"], size=50)
     back = _back(request)
     top = min((cell.depth for cell in page.rows), default=0)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.models import Company, Contact
@@ -14,7 +14,7 @@ from core.errors import OutOfTurn
 from core.names import check_name
 
 
-@transaction.atomic
+@reversible
 def add_contact(company: Company, *, name: str, post: str = "", phone: str = "", by: Any, on: date) -> Contact:
     """Write down somebody to call. Refuses no name, and one too long."""
     company = _lock(company)
@@ -24,7 +24,7 @@ def add_contact(company: Company, *, name: str, post: str = "", phone: str = "",
     return contact
 
 
-@transaction.atomic
+@reversible
 def correct_contact(
     contact: Contact, *, name: str, post: str = "", phone: str | None = None, by: Any, on: date
 ) -> Contact:
@@ -46,7 +46,7 @@ def correct_contact(
     return contact
 
 
-@transaction.atomic
+@reversible
 def remove_contact(contact: Contact, *, by: Any, on: date) -> Contact:
     """Take a contact off the file; the row stays, voided. Refuses one that was removed already."""
     company = _lock(contact.company)

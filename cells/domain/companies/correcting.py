@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.domain.companies import shared
@@ -45,7 +45,7 @@ def correct_many(changes: Sequence[CompanyCorrection], *, by: Any, on: date) -> 
     return _correct(changes, {}, by=by, on=on)
 
 
-@transaction.atomic
+@reversible
 def _correct(changes: Sequence[CompanyCorrection], versions: dict[int, int], *, by: Any, on: date) -> list[Company]:
     companies = shared.lock([change.company for change in changes])
     rules.KEEP_COMPANY.require(by, *companies.values())

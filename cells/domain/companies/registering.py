@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.domain.companies import shared
@@ -52,7 +51,7 @@ def register(name: str, keeper: Cell, *, by: Any, on: date, **rest: Any) -> Comp
     return register_many([Registration(name=name, keeper=keeper, **rest)], by=by, on=on)[0]
 
 
-@transaction.atomic
+@reversible
 def register_many(registrations: Sequence[Registration], *, by: Any, on: date) -> list[Company]:
     """Put companies on file, each under the cell that keeps it, with what was found on ``surveyed_on``.
 

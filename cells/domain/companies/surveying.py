@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.domain.companies import shared
@@ -45,7 +44,7 @@ def survey_many(surveys: Sequence[Survey], *, by: Any, on: date) -> list[Company
     return _survey(surveys, {}, by=by, on=on)
 
 
-@transaction.atomic
+@reversible
 def _survey(surveys: Sequence[Survey], versions: dict[int, int], *, by: Any, on: date) -> list[Company]:
     companies = shared.lock([each.company for each in surveys])
     rules.KEEP_COMPANY.require(by, *companies.values())

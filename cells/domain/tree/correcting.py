@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import checks, rules
 from cells.domain.identity import found_by
@@ -57,7 +57,7 @@ def correct_many(changes: Sequence[CellCorrection], *, by: Any, on: date) -> lis
     return _correct(changes, {}, by=by, on=on)
 
 
-@transaction.atomic
+@reversible
 def _correct(changes: Sequence[CellCorrection], versions: dict[int, int], *, by: Any, on: date) -> list[Cell]:
     cells = footing.lock(change.cell for change in changes)
     rules.KEEP_CELL.require(by, *cells.values())
@@ -139,7 +139,7 @@ def _restate_names(cells: list[Cell], *, by: Any) -> None:
     )
 
 
-@transaction.atomic
+@reversible
 def rename(cell: Cell, *, name: str, short_name: str = "", by: Any, on: date) -> Cell:
     """Give a cell a new name from ``on``; until then it keeps the old one in every view of the past.
 

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.choices import MERGES_INTO
@@ -17,7 +17,7 @@ from core.dated import close
 from core.errors import OutOfTurn, Refusal
 
 
-@transaction.atomic
+@reversible
 def merge(cell: Cell, *, into: Cell, by: Any, on: date) -> Cell:
     """Merge a cell into another from ``on``: its members, inferiors and companies go there, its offices end.
 
@@ -56,7 +56,7 @@ def merge(cell: Cell, *, into: Cell, by: Any, on: date) -> Cell:
     return cell
 
 
-@transaction.atomic
+@reversible
 def dissolve(cell: Cell, *, reason: str, by: Any, on: date) -> Cell:
     """Dissolve a cell: ``on`` is the first day it no longer stands. Its offices and its term end that day.
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import checks, rules
 from cells.domain.identity import found_by, reserve
@@ -55,7 +55,7 @@ def found(
     return found_many([Founding(name=name, kind=kind, superior=superior, **rest)], by=by, on=on)[0]
 
 
-@transaction.atomic
+@reversible
 def found_many(foundings: Sequence[Founding], *, by: Any, on: date) -> list[Cell]:
     """Found organisations; each stands in the tree from ``on``, whenever it says it was founded.
 

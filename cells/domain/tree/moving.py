@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells import rules
 from cells.choices import CellKind
@@ -18,7 +18,7 @@ from core.dated import Change, state, state_many
 from core.errors import Refusal
 
 
-@transaction.atomic
+@reversible
 def move(cell: Cell, *, superior: Cell, by: Any, on: date) -> Cell:
     """Put a cell, with its whole subtree, under another superior from ``on``.
 
@@ -63,7 +63,7 @@ def carry(cell: Cell, superior: Cell, *, by: Any, on: date) -> None:
     state_many(Placement, [*changes, Change({"cell": cell.pk}, {"parent": superior}, on)], by=by)
 
 
-@transaction.atomic
+@reversible
 def reorganise(cell: Cell, *, kind: str, by: Any, on: date) -> Cell:
     """Change the kind of a cell from ``on``; what it covers is covered anew from that day.
 

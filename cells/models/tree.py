@@ -1,5 +1,7 @@
 """The tree, the companies in it and the offices held in it."""
 
+import functools
+import operator
 import uuid
 
 from django.conf import settings
@@ -11,8 +13,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cells.choices import CellKind, Cover, FormationMode, Office
-from cells.querysets import AppointmentQuerySet, CellQuerySet, CompanyQuerySet, PlacementQuerySet
+from cells.choices import POLICY_BOUNDS, CellKind, Cover, FormationMode, Office, PolicyItem, SetupTask
+from cells.querysets import (
+    AppointmentQuerySet,
+    AssignmentQuerySet,
+    CellQuerySet,
+    CompanyQuerySet,
+    PlacementQuerySet,
+    PolicyQuerySet,
+)
 from core.crypto import EncryptedField
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
 
@@ -53,6 +62,11 @@ class Cell(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     version = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField(auto_now_add=True)
+    voided_at = models.DateTimeField(null=True, editable=False)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    void_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = CellQuerySet.as_manager()
 
@@ -74,6 +88,10 @@ class Cell(models.Model):
                 fields=["parent", "name"],
                 condition=Q(dissolved_on__isnull=True),
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="a_voided_cell_stands_no_more",
+                condition=Q(voided_at__isnull=True) | Q(dissolved_on__isnull=False),
             ),
         ]
         indexes = [GinIndex(name="cell_by_search_terms", fields=["name_search"])]
@@ -146,6 +164,10 @@ class Company(models.Model):
     version = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField(auto_now_add=True)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    void_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = CompanyQuerySet.as_manager()
 
@@ -267,3 +289,77 @@ class Appointment(DatedFact):
 
     def __str__(self):
         return f"{self.holder} · {self.get_office_display()} · {self.cell}"
+
+
+class Assignment(DatedFact):
+    """联系企业: which advisor looks after which company, from–to. It reaches that one company and nothing around it."""
+
+    advisor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="assignments")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(_("结束原因"), max_length=200, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["valid", "pk"]
+        constraints = [
+            *dated_constraints("assignment", "advisor", "company"),
+            models.CheckConstraint(
+                name="nobody_assigns_themselves",
+                condition=Q(assigned_by__isnull=True) | ~Q(assigned_by=F("advisor")),
+            ),
+            models.CheckConstraint(
+                name="nobody_records_their_own_assignment",
+                condition=(Q(recorded_by__isnull=True) | ~Q(recorded_by=F("advisor")))
+                & (Q(voided_by__isnull=True) | ~Q(voided_by=F("advisor"))),
+            ),
+        ]
+        indexes = [models.Index(name="assignment_by_company", fields=["company"])]
+
+    def __str__(self):
+        return f"{self.advisor} · {self.company}"
+
+
+class SetupMark(DatedFact):
+    """A task of a cell's set-up list that somebody confirmed, or the list put away: what no fact can tell by itself."""
+
+    cell = models.ForeignKey(Cell, models.PROTECT, related_name="setup_marks")
+    task = models.CharField(max_length=16, choices=SetupTask)
+    # As which version of the cell's record it was confirmed; whatever changed since is to be looked at again.
+    version = models.PositiveIntegerField(default=0)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = dated_constraints("setup_mark", "cell", "task")
+
+    def __str__(self):
+        return f"{self.cell} · {self.get_task_display()}"
+
+
+class Policy(DatedFact):
+    """规则: what the association set for itself, from–to. Where nothing was set the default holds."""
+
+    item = models.CharField(_("规则"), max_length=20, choices=PolicyItem)
+    value = models.PositiveSmallIntegerField(_("数值"))
+    reason = models.CharField(_("为什么改"), max_length=200)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("规则")
+        verbose_name_plural = _("规则")
+        constraints = [
+            *dated_constraints("policy", "item"),
+            models.CheckConstraint(
+                name="a_policy_stays_within_its_bounds",
+                condition=functools.reduce(
+                    operator.or_,
+                    (Q(item=item, value__range=bounds[:2]) for item, bounds in POLICY_BOUNDS.items()),
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_item_display()

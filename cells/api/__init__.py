@@ -1,0 +1,1 @@
+"""Cells, companies, offices and accounts for programs: the same deeds as the pages, within the same reach."""
