@@ -14,10 +14,14 @@ from cells.authority import spans
 from cells.choices import Power
 from members import rules
 from members.choices import Category, EntryReason, ExitReason, Standing
+from members.domain.disclosures import DISCLOSURES, OPENED
 from members.models import Member, Merge
 
 READ = 200
-_SHELVES = {"members.corrected": "changes", "members.revealed": "viewings", "members.found_by_number": "viewings"}
+_SHELVES = {"members.corrected": "changes", **dict.fromkeys(DISCLOSURES, "viewings")}
+
+# What was asked for is no change yet.
+_ASKED = ("members.change_asked", "members.change_withdrawn", "members.change_refused")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Event:
     """One node of the timeline, as ``_timeline.html`` shows it."""
 
     words: str
-    on: date
+    on: date | None
     said: str = ""
     note: str = ""
     elapsed: str = ""
@@ -42,11 +46,15 @@ class Trail:
 
 
 def trail_for(member: Member, reader: Any) -> Trail:
-    """The trail of the record, as far as ``reader`` may see it: one's own whole, others' where it lies within reach."""
+    """The trail of the record, as far as ``reader`` may see it: one's own whole, others' where it lies within reach.
+
+    Who merely opened the card is told to the person (``members.seen``) and stands in the trail, not on the card.
+    """
     own = rules.OWN_RECORD.allows(reader, member)
     reach = spans(reader, Power.SEE_ROSTER)
     found = Trail()
-    for entry in Entry.objects.about(member).select_related("thing_type").order_by("-pk")[:READ]:
+    entries = Entry.objects.about(member).exclude(action=OPENED).select_related("thing_type").order_by("-pk")
+    for entry in entries[:READ]:
         if not own and not any(span.covers(entry.path) for span in reach):
             continue
         shelf = _SHELVES.get(entry.action, "others")
@@ -56,12 +64,7 @@ def trail_for(member: Member, reader: Any) -> Trail:
 
 def last_change(member: Member) -> Entry | None:
     """Who changed the record last, and when."""
-    return (
-        Entry.objects.about(member)
-        .exclude(action__in=("members.revealed", "members.found_by_number"))
-        .order_by("-pk")
-        .first()
-    )
+    return Entry.objects.about(member).exclude(action__in=(*DISCLOSURES, *_ASKED)).order_by("-pk").first()
 
 
 def merges_of(member: Member) -> list[Merge]:

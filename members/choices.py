@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow import Step, Workflow
 
@@ -95,6 +96,87 @@ LEAVING = (
 
 # After these the next membership may begin later: the gap has a recorded reason.
 OPENS_A_GAP = (ExitReason.SUSPENDED, *LEAVING)
+
+
+class RequestState(TextChoices):
+    """更正申请的状态."""
+
+    WAITING = "waiting", pgettext_lazy("request", "待核对")
+    GRANTED = "granted", pgettext_lazy("request", "已同意")
+    REFUSED = "refused", pgettext_lazy("request", "已退回")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "已撤回")
+
+
+REQUEST_FLOW = Workflow(
+    "state",
+    withdraw=Step((RequestState.WAITING,), RequestState.WITHDRAWN),
+    grant=Step((RequestState.WAITING,), RequestState.GRANTED),
+    refuse=Step((RequestState.WAITING,), RequestState.REFUSED),
+)
+
+
+class EvidenceKind(TextChoices):
+    """证明材料的格式."""
+
+    JPEG = "jpg", _("图片")
+    PDF = "pdf", "PDF"
+
+
+EVIDENCE_TYPES = {EvidenceKind.JPEG: "image/jpeg", EvidenceKind.PDF: "application/pdf"}
+# Evidence has served when the request is closed; it is kept a while for whoever asks again.
+EVIDENCE_DAYS = 90
+
+# What a member asks the branch to put right, in the order of the card; the rest members change themselves, or by deeds
+# that say why.
+REQUESTABLE = (
+    "name",
+    "id_number",
+    "gender",
+    "ethnicity",
+    "birth_date",
+    "archive_birth_date",
+    "education",
+    "degree",
+    "school",
+    "major",
+    "joined_on",
+    "converted_on",
+    "applied_on",
+    "work_started_on",
+)
+
+
+class RightKind(TextChoices):
+    """What somebody asks for about their personal information (PIPL 45 to 47)."""
+
+    COPY = "copy", _("查阅、复制")
+    CORRECTION = "correction", _("更正、补充")
+    ERASURE = "erasure", pgettext_lazy("personal information", "删除")
+
+
+class RightState(TextChoices):
+    """个人信息申请的状态."""
+
+    OPEN = "open", pgettext_lazy("subject request", "待答复")
+    GRANTED = "granted", pgettext_lazy("subject request", "已办理")
+    REFUSED = "refused", pgettext_lazy("subject request", "不予办理")
+
+
+RIGHT_FLOW = Workflow(
+    "state",
+    grant=Step((RightState.OPEN,), RightState.GRANTED),
+    refuse=Step((RightState.OPEN,), RightState.REFUSED),
+)
+
+
+# What somebody invited may find wrong with the facts they are shown.
+DOUBTS = {
+    "person": _("我不是这个人"),
+    "name": _("姓名不对"),
+    "id_number": _("证件号码不对"),
+    "cell": _("党支部不对"),
+    "joined_on": _("入党时间不对"),
+}
 
 
 def recorded_words(choice: TextChoices) -> str:

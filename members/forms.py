@@ -7,21 +7,20 @@ from django.utils.translation import pgettext_lazy
 
 from cells.domain import people
 from cells.fields import CellField
-from cells.models import Cell
 from core.codes import read_code
 from core.fields import DayField
 from core.masks import mask_address, mask_id_number, mask_mobile
+from core.uploading import MIB
 from members import rules
-from members.checks import LIMITS, check_answers
-from members.choices import LEAVING, Category, ExitReason, Gender, IdKind, Standing
-from members.dictionaries import EDUCATION, EDUCATION_GROUPS, ETHNICITY, POST
-from members.domain.lines import HOMES
+from members.checks import CODED, LIMITS, check_answers
+from members.checks.evidence import MOST_BYTES
+from members.checks.items import DATES
+from members.choices import LEAVING, REQUESTABLE, Category, ExitReason, Gender, IdKind
+from members.dictionaries import EDUCATION, ETHNICITY, POST
+from members.domain.lines import homes_kept_by
 from members.models import Member
 
 UNSAID = [("", pgettext_lazy("item", "未填写"))]
-ANY = [("", pgettext_lazy("filter", "不限"))]
-# Filters of a roster that are chosen from lists.
-MORE = ("standing", "gender", "education")
 # Shown masked; in a form they stay empty, and empty means "as it was".
 SECRETS = ("id_number", "mobile", "address")
 # So that these can be emptied, each has a tick beside it.
@@ -57,11 +56,6 @@ ROWS = (
     ("is_lost", "lost_on"),
     ("is_migrant", "flow_to"),
 )
-
-
-def homes_kept_by(user):
-    """The cells into which the person may put members."""
-    return Cell.objects.standing().filter(rules.KEEP_ROSTER.scope(user), kind__in=HOMES)
 
 
 def _text(label, name="", **kwargs):
@@ -235,6 +229,16 @@ class CorrectForm(RecordForm):
         return value != self._shown("" if known[name] is None else known[name])
 
 
+class InPlaceForm(CorrectForm):
+    """What changes most often of a record, put right from the list."""
+
+    ASKED = ("mobile", "clear_mobile", "landline", "post", "employer_text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields = {name: field for name, field in self.fields.items() if name in (*self.ASKED, "version")}
+
+
 class OnForm(forms.Form):
     on = DayField(label=_("生效日期"), past=True)
 
@@ -364,27 +368,69 @@ class LinkForm(forms.Form):
         return found
 
 
-class RosterFilterForm(forms.Form):
-    """What narrows a roster, as it stands in the address; what cannot be read narrows nothing."""
+class EvidenceField(forms.FileField):
+    """One file, handed on as its bytes; what is in it is looked at by the deed."""
 
-    q = forms.CharField(required=False, max_length=100)
-    category = forms.ChoiceField(choices=[*ANY, *Category.choices], required=False, label=_("人员类别"))
-    standing = forms.ChoiceField(choices=[("", _("在册")), *Standing.choices[1:]], required=False, label=_("党籍状态"))
-    gender = forms.ChoiceField(choices=[*ANY, *Gender.choices], required=False, label=_("性别"))
-    education = forms.ChoiceField(choices=[*ANY, *EDUCATION_GROUPS.choices], required=False, label=_("学历"))
-    missing = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
-    lost = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
-    migrant = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
-    sort = forms.CharField(required=False)
-    flat = forms.ChoiceField(choices=[*ANY, ("1", "1")], required=False)
+    def __init__(self, **kwargs):
+        super().__init__(
+            error_messages={"required": _("请附上证明材料：照片或 PDF。"), "empty": _("这个文件是空的，请另选一个。")},
+            **kwargs,
+        )
+        self.widget = forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,application/pdf", "class": "input", "hx-preserve": "true"}
+        )
+
+    def clean(self, data, initial=None):
+        if data is not None and data.size > MOST_BYTES:
+            raise forms.ValidationError(
+                _("证明材料不能超过 %(limit)d MB，请压缩后再上传，或改拍一张照片。"),
+                params={"limit": MOST_BYTES // MIB},
+            )
+        given = super().clean(data, initial)
+        return given.read() if given else b""
+
+
+class ChangeRequestForm(forms.Form):
+    """One item of one's own record, as it should be, and the paper that shows it."""
+
+    item = forms.ChoiceField(choices=[(name, name) for name in REQUESTABLE], widget=forms.HiddenInput)
+    new = forms.CharField(label=_("应改为"))
+    evidence = EvidenceField(
+        label=_("证明材料"), help_text=_("身份证、毕业证等的照片或 PDF，不超过 10 MB。照片里的拍摄地点会去掉。")
+    )
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("如“去年录入时写错”。"),
+    )  # fmt: skip
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, initial={"item": item}, **kwargs)
+        if item in CODED:
+            choices = [("", _("请选择")), *CODED[item].choices]
+            self.fields["new"] = forms.ChoiceField(label=self.fields["new"].label, choices=choices)
+        elif item in DATES:
+            self.fields["new"].widget.attrs |= {"placeholder": "1990-01-02", "inputmode": "numeric"}
+        elif item == "id_number":
+            self.fields["new"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "characters"}
+        self.fields["new"].widget.attrs["autocomplete"] = "off"
+        self.fields["new"].error_messages["required"] = _("请填写应改为什么。")
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("退回的理由"), max_length=200, help_text=_("本人会看到，请写明怎样改。"),
+        error_messages={"required": _("请写明退回的理由，本人会看到。")},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs |= {"list": "refusal-reasons", "autocomplete": "off", "class": "wide"}
 
     @property
-    def more(self):
-        """Those that have no chip of their own."""
-        return [self[name] for name in MORE]
-
-    @property
-    def asked(self):
-        """The filters that hold, by name."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value and name not in ("sort", "flat")}
+    def usual(self):
+        """What is said most often, to be chosen instead of typed."""
+        return [
+            _("证明材料看不清，请重新拍照上传。"),
+            _("证明材料与申请的内容不一致，请核对。"),
+            _("与党员档案不一致，请携档案材料到支部核对。"),
+        ]

@@ -1,17 +1,18 @@
 from django.urls import path
 
 import core.converters  # noqa: F401 -- "code" in the addresses below
-from members.views import deeds, records, rosters
+from members.views import activation, decisions, deeds, own, placing, records, requests, rights, rosters
 
 app_name = "members"
 urlpatterns = [
     path("members/", rosters.members, name="members"),
     path("cells/<code:code>/roster/", rosters.roster, name="roster"),
-    path("cells/<code:code>/roster/place/", rosters.roster_place, name="roster-place"),
+    path("cells/<code:code>/roster/place/", placing.roster_place, name="roster-place"),
     path("cells/<code:code>/roster/add/", records.member_enrol, name="member-enrol"),
     path("cells/<code:code>/roster/add/number/", records.enrol_number, name="enrol-number"),
     path("members/<code:code>/", records.member, name="member"),
     path("members/<code:code>/edit/", records.member_correct, name="member-correct"),
+    path("members/<code:code>/edit/in-place/", records.member_in_place, name="member-in-place"),
     path("members/<code:code>/reveal/", deeds.member_reveal, name="member-reveal"),
     path("members/<code:code>/convert/", deeds.member_convert, name="member-convert"),
     path("members/<code:code>/place/", deeds.member_place, name="member-place"),
@@ -23,5 +24,30 @@ urlpatterns = [
     path("members/<code:code>/merge/", deeds.member_merge, name="member-merge"),
     path("members/<code:code>/merges/<uuid:uid>/undo/", deeds.merge_undo, name="merge-undo"),
     path("members/<code:code>/account/", deeds.member_link, name="member-link"),
+    path("members/<code:code>/account/invitation/", activation.member_invite, name="member-invite"),
     path("members/<code:code>/account/remove/", deeds.member_unlink, name="member-unlink"),
+    path("me/", own.me, name="me"),
+    path("me/profile/", own.profile, name="profile"),
+    path("me/profile/<slug:item>/", own.own_item, name="own-item"),
+    path("me/activate/<str:token>/", activation.activate, name="activate"),
+    path("me/activate/<str:token>/doubt/", activation.doubt, name="activate-doubt"),
+    path("me/privacy/", own.privacy, name="privacy"),
+    path("me/privacy/<slug:purpose>/", own.privacy_answer, name="privacy-answer"),
+    path("me/seen/", rights.looks, name="seen"),
+    path("me/visible/", rights.sights, name="visible"),
+    path("me/export/", rights.copy, name="copy"),
+    path("me/rights/", rights.own_rights, name="rights"),
+    path("me/requests/", requests.request_list, name="requests"),
+    path("me/requests/new/", requests.request_new, name="request-new"),
+    path("me/requests/<code:code>/", requests.request_page, name="request"),
+    path("me/requests/<code:code>/withdraw/", requests.request_withdraw, name="request-withdraw"),
+    path("requests/grant/", decisions.grant_many, name="requests-grant"),
+    path("requests/<code:code>/", decisions.decide, name="request-decide"),
+    path("requests/<code:code>/evidence/", decisions.request_evidence, name="request-evidence"),
+    path("requests/<code:code>/grant/", decisions.grant, name="request-grant"),
+    path("requests/<code:code>/refuse/", decisions.refuse, name="request-refuse"),
+    path("rights/", rights.right_list, name="rights-to-answer"),
+    path("rights/<code:code>/", rights.right, name="right"),
+    path("rights/<code:code>/grant/", rights.right_grant, name="right-grant"),
+    path("rights/<code:code>/refuse/", rights.right_refuse, name="right-refuse"),
 ]

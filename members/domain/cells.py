@@ -30,7 +30,7 @@ def carry(cell: Cell, into: Cell, *, by: Any, on: date) -> None:
     belonging = Membership.objects.current().filter(cell=cell).select_related("member").order_by("pk")
     placings = [Placing(membership.member, into) for membership in belonging]
     if placings:
-        places.place_many(placings, reason=_("党组织合并"), by=by, on=on)
+        places.place_many(placings, reason=_("党组织合并"), by=by, on=on, everybody=True)
 
 
 def recognise(user: Any, cell: Cell, *, by: Any, on: date) -> None:

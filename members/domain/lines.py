@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cells.choices import BRANCHES, CellKind
 from cells.models import Cell
+from cells.querysets import CellQuerySet
 from core.dated import since
 from core.errors import OutOfTurn, Refusal, Stale
 from members import rules
@@ -17,6 +19,7 @@ from members.models import Member, Membership
 BATCH = 500
 SHORTEST_REASON = 2
 HOMES = (*BRANCHES, CellKind.GROUP)
+OWN_RECORD = gettext_lazy("自己的资料请在“我的”里提出更正，由上级或另一位同志核对。")
 
 
 def lock_cells(cells: Iterable[Cell]) -> dict[int, Cell]:
@@ -41,6 +44,17 @@ def places_of(members: Iterable[Member], by: Any) -> dict[int, Membership]:
     places = {place.member_id: place for place in latest}
     rules.KEEP_MEMBER.require(by, *places.values())
     return places
+
+
+def require_others(members: Iterable[Member], by: Any, row: int | None = None) -> None:
+    """Refuses the record of ``by``: nobody keeps the roster over themselves, they ask in their own room."""
+    if by.pk is not None and any(member.user_id == by.pk for member in members):
+        raise Refusal(str(OWN_RECORD), row=row)
+
+
+def homes_kept_by(by: Any) -> CellQuerySet:
+    """The cells into which the person may put members."""
+    return Cell.objects.standing().filter(rules.KEEP_ROSTER.scope(by), kind__in=HOMES)
 
 
 def require_keeping(cells: Iterable[int], by: Any) -> None:

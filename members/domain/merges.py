@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells.domain import appointments
 from cells.models import Appointment
@@ -23,19 +24,20 @@ from members.models import Member, MemberFact, Membership, Merge
 FILLED = tuple(item for item in CORRECTABLE if item not in (*DATED, "id_kind", "is_lost", "is_migrant"))
 
 
-@transaction.atomic
+@reversible
 def merge(kept: Member, *, absorbed: Member, reason: str, by: Any, on: date) -> Merge:
     """Let ``kept`` stand for the person; ``absorbed`` counts nowhere from now on, at any date.
 
     Blank items of the kept record are filled from the other. Needs the power to keep the rosters of both. Refuses
-    a record with itself, an active record into one that is not, and two different ID numbers: those are two people.
-    Where both have accounts the absorbed one is unlinked, which is refused as unlinking is.
+    one's own record, a record with itself, an active record into one that is not, and two different ID numbers: those
+    are two people. Where both have accounts the absorbed one is unlinked, which is refused as unlinking is.
     """
     if kept.pk == absorbed.pk:
         raise Refusal(_("请选择另一份记录，不能与自己合并。"), field="absorbed")
     records = lines.lock_members([kept, absorbed])
     kept, absorbed = records[kept.pk], records[absorbed.pk]
     places = lines.places_of([kept, absorbed], by)
+    lines.require_others([kept, absorbed], by)
     _require_one_person(kept, absorbed)
     if len(reason.strip()) < lines.SHORTEST_REASON:
         raise Refusal(_("请写明为什么是同一个人。"), field="reason")
@@ -68,8 +70,8 @@ def merge(kept: Member, *, absorbed: Member, reason: str, by: Any, on: date) -> 
 def undo_merge(merge: Merge, *, by: Any, on: date) -> Member:
     """Make the absorbed record stand again as it stood. What was filled in is taken back where it still is as filled.
 
-    Needs the power to keep the rosters of both. Refuses a merge undone already and an ID number that somebody else
-    was enrolled with meanwhile.
+    Needs the power to keep the rosters of both. Refuses a merge undone already, one's own record, an account with an
+    office that ``by`` may not vacate, and an ID number that somebody else was enrolled with meanwhile.
     """
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.undone_at is not None:
@@ -79,6 +81,8 @@ def undo_merge(merge: Merge, *, by: Any, on: date) -> Member:
     before = json.loads(merge.before)
     places = lines.places_of([kept], by)
     lines.require_keeping([row["cell_id"] for row in before["memberships"][-1:]], by)
+    lines.require_others([kept, Member(user_id=before["user"])], by)
+    appointments.require_vacating(Appointment.objects.filter(holder=before["user"]), by=by, on=on)
 
     _take_back(kept, before["filled"])
     absorbed.merged_into = None
@@ -94,9 +98,9 @@ def undo_merge(merge: Merge, *, by: Any, on: date) -> Member:
     merge.save(update_fields=["undone_at", "undone_by"])
     connection.check_constraints()
 
-    trail.record(
-        "members.merge_undone", kept, by=by, at=places[kept.pk].cell.path, facts={"absorbed": absorbed.code, "on": on}
-    )
+    facts = {"absorbed": absorbed.code, "on": on}
+    told = trail.record("members.merge_undone", kept, by=by, at=places[kept.pk].cell.path, facts=facts)
+    trail.touch(told, "members", absorbed.code)
     return absorbed
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells.authority import subtree
 from cells.domain import appointments
@@ -50,17 +51,44 @@ def place_together(members: Sequence[Member], *, cell: Cell, reason: str, by: An
     return place_many([Placing(member, cell) for member in members], reason=reason, by=by, on=on)
 
 
-@transaction.atomic
+def sort_out(
+    members: Sequence[Member], *, cell: Cell, by: Any, on: date
+) -> tuple[list[Member], list[tuple[Member, str]]]:
+    """Who of ``members`` could go to ``cell`` on ``on``, and who would have to stay where they are, each with why.
+
+    Needs what ``place_many`` needs, and changes nothing.
+    """
+    before = lines.places_of(members, by)
+    rules.KEEP_ROSTER.require(by, cell)
+    going, staying = [], []
+    for member in members:
+        try:
+            lines.require_others([member], by)
+            _require_a_move(member, before[member.pk], cell, on)
+        except Refusal as refusal:
+            staying.append((member, str(refusal)))
+        else:
+            going.append(member)
+    return going, staying
+
+
+@reversible
 def place_many(
-    placings: Sequence[Placing], *, reason: str, by: Any, on: date, entry_reason: str = EntryReason.PLACED
+    placings: Sequence[Placing],
+    *,
+    reason: str,
+    by: Any,
+    on: date,
+    entry_reason: str = EntryReason.PLACED,
+    everybody: bool = False,
 ) -> list[Membership]:
     """Let members belong to other cells from ``on``: the old membership ends the day the new one begins.
 
-    Needs the power to keep the roster of the cells left and of those entered. Refuses, naming the row, a member who is
-    on no roster, the cell the member is in already, a day before the present membership began and a cell that has no
-    members. On the very day it began, the present membership is voided instead, since an empty one cannot be kept.
-    Offices in a branch left end too, so whoever may not vacate them is refused. Raises Stale when a record was changed
-    since its ``version`` was read.
+    Needs the power to keep the roster of the cells left and of those entered. Refuses, naming the row, a member who
+    is on no roster, oneself unless ``everybody`` of a cell goes, the cell the member is in already, a day before the
+    present membership began and a cell that has no members. On the very day it began, the present membership is
+    voided instead, since an empty one cannot be kept. Offices in a branch left end too, so whoever may not vacate
+    them is refused. Raises Stale when a record was changed since its ``version`` was read.
     """
     cells = lines.lock_cells([placing.cell for placing in placings])
     members = lines.lock_members([placing.member for placing in placings])
@@ -68,6 +96,8 @@ def place_many(
     rules.KEEP_ROSTER.require(by, *cells.values())
     struck, fresh, entered = [], [], []
     for row, placing in enumerate(placings):
+        if not everybody:
+            lines.require_others([members[placing.member.pk]], by, row)
         present, cell = before[placing.member.pk], cells[placing.cell.pk]
         lines.require_unchanged(members[placing.member.pk], placing.version, row)
         _require_a_move(members[placing.member.pk], present, cell, on, row)
@@ -106,7 +136,7 @@ def place_many(
     return entered
 
 
-def _require_a_move(member: Member, present: Membership, cell: Cell, on: date, row: int) -> None:
+def _require_a_move(member: Member, present: Membership, cell: Cell, on: date, row: int | None = None) -> None:
     if not member.is_active:
         raise OutOfTurn(_("%(name)s不在任何名册上，请先恢复党籍。") % {"name": member.name}, row=row)
     lines.require_a_home(cell, row)

@@ -1,6 +1,6 @@
 """Taking people onto a roster, and putting right what is recorded of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from acts.recording import reversible
 from audit import trail
 from cells.domain import appointments
 from cells.models import Appointment, Cell, Company
@@ -19,7 +21,7 @@ from core.errors import Refusal
 from core.masks import mask_id_number, mask_mobile
 from members import rules
 from members.checks import check_answers
-from members.choices import EntryReason, ExitReason, IdKind, Standing, recorded_words
+from members.choices import REQUESTABLE, EntryReason, ExitReason, IdKind, Standing, recorded_words
 from members.domain import lines
 from members.models import Member, MemberFact, Membership, Merge
 
@@ -76,6 +78,8 @@ class Enrolment:
 # Everything the roster asks about a person, in the order of the national form; the cell is asked for beside it.
 ITEMS = tuple(item.name for item in fields(Enrolment) if item.name != "cell")
 CORRECTABLE = tuple(item for item in ITEMS if item != "standing")
+# What nobody puts right on their own record: others look at the papers, or decide about it.
+NEVER_ONES_OWN = {*REQUESTABLE, "category"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def enrol(cell: Cell, *, by: Any, on: date, reason: str = EntryReason.ENROLLED, 
     return enrol_many([Enrolment(cell=cell, **answers)], by=by, on=on, reason=reason)[0]
 
 
-@transaction.atomic
+@reversible
 def enrol_many(
     enrolments: Sequence[Enrolment], *, by: Any, on: date, reason: str = EntryReason.ENROLLED
 ) -> list[Member]:
@@ -148,15 +152,16 @@ def correct(member: Member, *, version: int, by: Any, on: date, **values: Any) -
     return correct_many([Correction(member, values)], by=by, on=on, versions=[version])[0]
 
 
-@transaction.atomic
+@reversible
 def correct_many(
     corrections: Sequence[Correction], *, by: Any, on: date, versions: Sequence[int] | None = None
 ) -> list[Member]:
     """Put records right; category, education and post hold from ``on``.
 
     Needs the power to keep the roster of each member's cell. Refuses, naming the row, what ``members.checks`` finds
-    wrong and an ID number that belongs to somebody else. What is the same as before is no change: nothing is
-    recorded and the version stays. A constant number of queries per five hundred.
+    wrong, an ID number that belongs to somebody else, and on one's own record what has to be asked for. The account
+    of whoever is called otherwise now follows. What is the same as before is no change: nothing is recorded and the
+    version stays. A constant number of queries per five hundred.
     """
     members = lines.lock_members([correction.member for correction in corrections])
     places = lines.places_of(members.values(), by)
@@ -165,6 +170,8 @@ def correct_many(
         member = members[correction.member.pk]
         lines.require_unchanged(member, versions[row] if versions is not None else None, row)
         changes[member.pk] = _differences(member, correction.values, on, row)
+        if changes[member.pk].keys() & NEVER_ONES_OWN:
+            lines.require_others([member], by, row)
     changed = [member for member in members.values() if changes[member.pk]]
     _require_own_numbers(changed, by)
 
@@ -203,16 +210,17 @@ def void(member: Member, *, reason: str, by: Any, on: date) -> Member:
     return void_many([member], reason=reason, by=by, on=on)[0]
 
 
-@transaction.atomic
+@reversible
 def void_many(members: Sequence[Member], *, reason: str, by: Any, on: date) -> list[Member]:
     """Take back enrolments that were mistakes: the records stay, but count nowhere at any date.
 
-    Needs the power to keep the roster of each member's cell. Refuses without a reason, a record others were merged
-    into, since those would vanish with it, and one whose account holds offices that ``by`` may not vacate. ID numbers
-    become free for the right people.
+    Needs the power to keep the roster of each member's cell. Refuses one's own record, no reason, a record others were
+    merged into, since those would vanish with it, and one whose account holds offices that ``by`` may not vacate. ID
+    numbers become free for the right people.
     """
     records = lines.lock_members(members)
     places = lines.places_of(records.values(), by)
+    lines.require_others(records.values(), by)
     if len(reason.strip()) < lines.SHORTEST_REASON:
         raise Refusal(_("请写明理由。"), field="reason")
     if Merge.objects.filter(kept__in=records, undone_at=None).exists():
@@ -308,11 +316,24 @@ def _save(members: list[Member], changes: dict[int, dict[str, tuple[Any, Any]]])
     if columns & {"name", "id_number", "mobile"}:
         columns |= {"name_pinyin", "name_search", "id_number_index", "mobile_index", "mobile_tail_index"}
     Member.objects.bulk_update(members, sorted(columns), batch_size=lines.BATCH)
+    name_accounts([member for member in members if "name" in changes[member.pk]])
+
+
+def name_accounts(members: Iterable[Member]) -> None:
+    """Let the accounts be called as the records say; asks for no permission."""
+    names = {member.user_id: member.name for member in members if member.user_id}
+    if not names:
+        return
+    users = list(User.objects.filter(pk__in=names).order_by("pk").select_for_update(no_key=True))
+    for user in users:
+        user.name = names[user.pk]
+    User.objects.bulk_update(users, ["name"], batch_size=lines.BATCH)
 
 
 def _for_the_trail(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
-    """What changed, as (old, new); numbers masked, addresses and remarks not at all: anything may stand in them."""
-    masks = {"id_number": mask_id_number, "mobile": mask_mobile, "address": _covered, "remarks": _covered}
+    """What changed, as (old, new); numbers masked, and nothing told of what a person may have erased one day."""
+    told_apart = {"id_number": mask_id_number, "mobile": mask_mobile}
+    masks = told_apart | dict.fromkeys(("landline", "address", "email", "remarks"), _covered)
     return {
         item: [masks[item](value) if item in masks else _plain(value) for value in pair]
         for item, pair in changes.items()

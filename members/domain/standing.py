@@ -1,15 +1,16 @@
 """How a member stands: probationary or full, normal, suspended, gone.
 
 Each deed takes the ``version`` of the record its caller saw, and raises Stale when that is no longer the present one.
-Who leaves the roster leaves every office: refused where ``by`` may not vacate them all.
+Who leaves the roster leaves every office: refused where ``by`` may not vacate them all. Nobody does it to themselves.
 """
 
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from acts.recording import reversible
 from audit import trail
 from cells.domain import appointments
 from cells.models import Appointment, Cell
@@ -22,7 +23,7 @@ from members.domain import lines
 from members.models import Member, MemberFact, Membership
 
 
-@transaction.atomic
+@reversible
 def convert(member: Member, *, by: Any, on: date, version: int | None = None) -> Member:
     """Make a probationary member a full one from ``on``, the day the branch meeting passed it.
 
@@ -43,7 +44,7 @@ def convert(member: Member, *, by: Any, on: date, version: int | None = None) ->
     return member
 
 
-@transaction.atomic
+@reversible
 def suspend(member: Member, *, reason: str, by: Any, on: date, version: int | None = None) -> Member:
     """停止党籍 from ``on``: the membership ends, the member counts nowhere until restored. Takes a reason in words."""
     member, place = _locked(member, by, version)
@@ -55,7 +56,7 @@ def suspend(member: Member, *, reason: str, by: Any, on: date, version: int | No
     return member
 
 
-@transaction.atomic
+@reversible
 def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date, version: int | None = None) -> Member:
     """恢复党籍: the member belongs to ``cell`` from ``on``.
 
@@ -90,7 +91,7 @@ def restore(member: Member, *, cell: Cell, reason: str, by: Any, on: date, versi
     return member
 
 
-@transaction.atomic
+@reversible
 def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "", version: int | None = None) -> Member:
     """出党 or a transfer to an organisation outside this portal, by one of the reason codes of ``LEAVING``."""
     member, place = _locked(member, by, version)
@@ -106,7 +107,7 @@ def leave(member: Member, *, reason: str, by: Any, on: date, note: str = "", ver
     return member
 
 
-@transaction.atomic
+@reversible
 def record_death(member: Member, *, by: Any, on: date, version: int | None = None) -> Member:
     """Record that the member died on ``on``; it is the first day they no longer belong to the cell."""
     member, place = _locked(member, by, version)
@@ -118,9 +119,10 @@ def record_death(member: Member, *, by: Any, on: date, version: int | None = Non
 
 
 def _locked(member: Member, by: Any, version: int | None) -> tuple[Member, Membership]:
-    """The record as it stands, locked, and where it belongs; raises PermissionDenied and Stale."""
+    """The record as it stands, locked, and where it belongs; raises PermissionDenied and Stale. Refuses one's own."""
     member = lines.lock_members([member])[member.pk]
     place = lines.places_of([member], by)[member.pk]
+    lines.require_others([member], by)
     lines.require_unchanged(member, version)
     return member, place
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from acts.toasts import tell_done
 from core.errors import Refusal, Stale
 from core.forms import attempt
 from members import forms, rules
@@ -20,7 +21,7 @@ from members.views.records import STALE, member_to_keep, member_within_reach
 def _deed(request, member, form, deed, *, heading, submit, done, note="", **known):
     """Ask, try, and go back to the card; a refusal goes back on the form with 422, a record changed meanwhile 412."""
     if request.method == "POST" and attempt(form, deed, member, by=request.user, **known):
-        messages.success(request, done % {"name": member.name})
+        tell_done(request, done % {"name": member.name})
         return HttpResponseClientRedirect(member.get_absolute_url()) if request.htmx else redirect(member)
     status = 422 if request.method == "POST" else 200
     if isinstance(getattr(form, "refusal", None), Stale):
@@ -138,7 +139,7 @@ def member_void(request, code):
         answers.update({"reason": _("刚刚补录，随即撤销"), "on": timezone.localdate().isoformat()})
     form = forms.VoidForm(answers)
     if request.method == "POST" and attempt(form, roster.void, member, by=request.user):
-        messages.success(request, _("已撤销%(name)s的补录") % {"name": member.name})
+        tell_done(request, _("已撤销%(name)s的补录") % {"name": member.name})
         return redirect("members:roster", cell.code)
     context = {
         "member": member,
@@ -185,10 +186,8 @@ def merge_undo(request, code, uid):
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_reveal(request, code):
     """Ask for the purpose, then show the number once; htmx puts it where the mask stood."""
-    member = member_within_reach(request, code)
-    own = rules.OWN_RECORD.allows(request.user, member)
-    if not own:
-        rules.REVEAL_MEMBER.require(request.user, member.place)
+    own = Member.objects.own(request.user).filter(code=code).exists()
+    member = member_within_reach(request, code, needs=None if own else rules.REVEAL_MEMBER)
     item = (request.POST if request.method == "POST" else request.GET).get("item", "")
     item = item if item in forms.SECRETS else "id_number"
     form = forms.RevealForm(request.POST or None, own=own, initial={"item": item})
@@ -238,5 +237,5 @@ def member_unlink(request, code):
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("%(name)s已解除账号绑定") % {"name": member.name})
+        tell_done(request, _("%(name)s已解除账号绑定") % {"name": member.name})
     return redirect(member)

@@ -9,57 +9,78 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
+from acts.domain import undoing
+from acts.toasts import tell_done
 from cells.models import Cell
-from core.forms import attempt
+from core.addresses import local_path
+from core.errors import Stale
+from core.forms import attempt, posted
 from members import biography, rules
 from members.checks import check_answers
-from members.choices import STANDING_FLOW, Category
-from members.domain import roster
+from members.choices import STANDING_FLOW, Category, RightKind, RightState
+from members.domain import activation, disclosures, roster
 from members.domain.lines import HOMES
-from members.forms import SECRETS, CorrectForm, EnrolForm
+from members.forms import SECRETS, CorrectForm, EnrolForm, InPlaceForm
 from members.models import Member
 
 STALE = 412
 
 
-def member_within_reach(request, code):
-    """The record, if it is within the person's reach; otherwise there is none."""
-    return get_object_or_404(Member.objects.readable_by(request.user).select_related("employer", "user"), code=code)
+def member_within_reach(request, code, *, needs=None):
+    """The record, if it is within the person's reach; otherwise there is none. PermissionDenied where ``needs`` fails.
+
+    Every page that shows somebody's record comes through here, so here it is noted who was shown it: also for a part
+    of a page, for HEAD, and for a form sent back.
+    """
+    found = get_object_or_404(Member.objects.readable_by(request.user).select_related("employer", "user"), code=code)
+    if needs is not None:
+        needs.require(request.user, found.place)
+    disclosures.note_opening(found, by=request.user, on=timezone.localdate())
+    return found
 
 
 def member_to_keep(request, code):
     """The record within reach; raises PermissionDenied where the person may not change it."""
-    member = member_within_reach(request, code)
-    rules.KEEP_MEMBER.require(request.user, member.place)
-    return member
+    return member_within_reach(request, code, needs=rules.KEEP_MEMBER)
 
 
 @login_required
 @require_safe
 def member(request, code):
-    """The card: who this is, how they came here, what was done to the record and by whom."""
+    """The card: who this is, how they came here, what was done to the record and by whom; on one sheet to print."""
     person = member_within_reach(request, code)
     own = rules.OWN_RECORD.allows(request.user, person)
-    may_keep = rules.KEEP_MEMBER.allows(request.user, person.place)
+    keeps = rules.KEEP_MEMBER.allows(request.user, person.place)
+    may_keep = keeps and not own
     may_reveal = own or rules.REVEAL_MEMBER.allows(request.user, person.place)
     today = timezone.localdate()
     trail = biography.trail_for(person, request.user)
+    may_invite = may_keep and activation.may_invite(person, by=request.user, on=today)
     context = {
         "member": person,
         "place": person.place,
         "own": own,
+        "keeps": keeps,
         "may_keep": may_keep,
         "may_reveal": may_reveal,
         "missing": person.missing_items,
+        "erasure": person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).first(),
         "seniority": biography.seniority(person, today),
         "events": biography.events(person, today),
         "changes": trail.changes,
+        "correction": undoing.last_of(person, "members.corrected", on=today) if may_keep else None,
         "viewings": trail.viewings,
         "other_entries": trail.others,
         "merges": biography.merges_of(person) if may_keep else [],
+        "requests": person.change_requests.waiting().with_what_lists_show() if may_keep or own else [],
         "acts": _acts(person) if may_keep else [],
+        "may_invite": may_invite,
+        "who_helps": activation.who_helps(person, by=request.user) if may_keep and not may_invite else "",
     }
+    if request.GET.get("view") == "print":
+        return render(request, "members/card_print.html", context | {"today": today})
     return render(request, "members/member.html", context)
 
 
@@ -152,12 +173,32 @@ def member_correct(request, code):
     form = CorrectForm(request.POST or None, member=person, initial={"version": person.version})
     if request.method == "POST":
         if attempt(form, roster.correct, person, by=request.user, on=timezone.localdate()):
-            messages.success(request, _("已保存%(name)s的资料") % {"name": person.name})
+            tell_done(request, _("已保存%(name)s的资料") % {"name": person.name})
             return redirect(person)
         if form.data.get("version") != str(Member.objects.values_list("version", flat=True).get(pk=person.pk)):
             return _show_merge(request, Member.objects.get(pk=person.pk), form)
         return _show_correct(request, person, form, status=422)
     return _show_correct(request, person, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_in_place(request, code):
+    """Put right what changes most often, without leaving the list; who was overtaken reads the record once more."""
+    person = member_to_keep(request, code)
+    form = InPlaceForm(posted(request), member=person, initial={"version": person.version})
+    back = local_path(request, request.GET.get("next", "")) or reverse("members:roster", args=[person.cell.code])
+    if request.method == "POST" and attempt(form, roster.correct, person, by=request.user, on=timezone.localdate()):
+        tell_done(request, _("已保存%(name)s的资料") % {"name": person.name})
+        return HttpResponseClientRefresh() if request.htmx else redirect(back)
+    status = 422 if request.method == "POST" else 200
+    if isinstance(getattr(form, "refusal", None), Stale):
+        person = Member.objects.get(pk=person.pk)
+        form.data = form.data.copy()
+        form.data["version"] = person.version
+        status = STALE
+    template = "members/_in_place.html" if request.htmx else "members/in_place.html"
+    return render(request, template, {"member": person, "form": form, "back": back}, status=status)
 
 
 def _show_correct(request, person, form, status=200):

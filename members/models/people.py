@@ -14,13 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.choices import CellKind
 from cells.models import Cell, Company
-from core.crypto import EncryptedField, Unreadable
+from core.crypto import EncryptedField, Unreadable, is_filled
 from core.dated import DatedFact, DatedQuerySet, dated_constraints
 from core.dates import years_later
 from core.names import readings
-from members.choices import PROBATION_YEARS, Category, EntryReason, ExitReason, Gender, IdKind, Standing
+from members.choices import (
+    PROBATION_YEARS,
+    Category,
+    EntryReason,
+    ExitReason,
+    Gender,
+    IdKind,
+    Standing,
+)
 from members.dictionaries import EDUCATION, ETHNICITY, POST
-from members.querysets import MemberQuerySet, MembershipQuerySet, id_number_index, mobile_index, mobile_tail_index
+from members.querysets import (
+    MemberQuerySet,
+    MembershipQuerySet,
+    id_number_index,
+    mobile_index,
+    mobile_tail_index,
+)
 
 
 class Member(models.Model):
@@ -31,8 +45,9 @@ class Member(models.Model):
     answer exact look-ups alone.
     """
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(_("编号"), max_length=12, unique=True, editable=False)
+    # What the sealed columns are sealed for. Drawn at random and never looked up by, it needs no index.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    code = models.CharField(_("编号"), max_length=12, editable=False)
 
     name = models.CharField(_("姓名"), max_length=50)
     id_number = EncryptedField(_("公民身份证号"), blank=True)
@@ -85,8 +100,9 @@ class Member(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
     )
     void_reason = models.CharField(max_length=200, blank=True, editable=False)
+    # What was merged into whom is looked up in Merge.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", editable=False
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", editable=False, db_index=False
     )
 
     objects = MemberQuerySet.as_manager()
@@ -94,6 +110,7 @@ class Member(models.Model):
     class Meta:
         ordering = ["name_pinyin", "pk"]
         constraints = [
+            models.UniqueConstraint(name="a_code_belongs_to_one_member", fields=["code"]),
             models.UniqueConstraint(
                 name="an_id_number_belongs_to_one_member",
                 fields=["id_number_index"],
@@ -119,11 +136,11 @@ class Member(models.Model):
                 name="nobody_is_merged_into_themselves", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk"))
             ),
         ]
+        # Eight in all, with those of keys and constraints: the planner weighs every one of them for every page.
         indexes = [
             GinIndex(name="member_by_search_terms", fields=["name_search"]),
             models.Index(name="member_by_pinyin", fields=["name_pinyin", "id"]),
-            models.Index(name="member_by_mobile", fields=["mobile_index"]),
-            models.Index(name="member_by_mobile_tail", fields=["mobile_tail_index"]),
+            models.Index(name="member_by_mobile", fields=["mobile_tail_index", "mobile_index"]),
         ]
 
     def __str__(self):
@@ -160,7 +177,7 @@ class Member(models.Model):
         ]
         if not self.mobile_index and not self.landline:
             missing.append(self._meta.get_field("mobile").verbose_name)
-        if not self.address:
+        if not is_filled(self, "address"):
             missing.append(self._meta.get_field("address").verbose_name)
         return missing
 
