@@ -1,4 +1,4 @@
-"""The words of imports: which ledgers there are, what can become of a row, the way an import goes."""
+"""The words of imports and exports: which ledgers there are, what can become of a row, the way an import goes."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,16 @@ class Severity(TextChoices):
     ACCEPTED = "accepted", _("接受")
 
 
+PURPOSE_LIMIT = 200
+
+
+class FileFormat(TextChoices):
+    """As what a list leaves the house."""
+
+    XLSX = "xlsx", _("Excel 工作簿（xlsx）")
+    CSV = "csv", _("文本表格（csv）")
+
+
 class ImportState(TextChoices):
     UPLOADED = "uploaded", pgettext_lazy("import", "已上传")
     MAPPED = "mapped", pgettext_lazy("import", "正在核对")
@@ -45,10 +55,15 @@ class ImportState(TextChoices):
     DONE = "done", pgettext_lazy("import", "已导入")
     FAILED = "failed", pgettext_lazy("import", "没有做完")
     ABANDONED = "abandoned", pgettext_lazy("import", "已放弃")
+    UNDOING = "undoing", pgettext_lazy("import", "正在撤销")
+    UNDONE = "undone", pgettext_lazy("import", "已撤销")
 
 
+# How long a whole import can be undone, the day it was done not counted.
+UNDO_DAYS = 7
 UNDER_REVIEW = (ImportState.REVIEWED, ImportState.DRY_RUN)
-OPEN_STATES = (ImportState.UPLOADED, ImportState.MAPPED, *UNDER_REVIEW, ImportState.COMMITTING, ImportState.FAILED)
+WRITING = (ImportState.COMMITTING, ImportState.UNDOING)
+OPEN_STATES = (ImportState.UPLOADED, ImportState.MAPPED, *UNDER_REVIEW, *WRITING, ImportState.FAILED)
 
 IMPORT_FLOW = Workflow(
     "state",
@@ -60,4 +75,6 @@ IMPORT_FLOW = Workflow(
     finish=Step((ImportState.COMMITTING,), ImportState.DONE),
     fail=Step((ImportState.COMMITTING,), ImportState.FAILED),
     abandon=Step((ImportState.UPLOADED, ImportState.MAPPED, *UNDER_REVIEW, ImportState.FAILED), ImportState.ABANDONED),
+    undo=Step((ImportState.DONE, ImportState.UNDOING), ImportState.UNDOING),
+    finish_undoing=Step((ImportState.UNDOING,), ImportState.UNDONE),
 )

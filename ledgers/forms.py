@@ -8,8 +8,7 @@ from cells.fields import CellField
 from cells.models import Cell
 from core.fields import DayField
 from ledgers import parser, rules
-from ledgers.choices import Kind
-from ledgers.domain.downloads import PURPOSE_LIMIT
+from ledgers.choices import PURPOSE_LIMIT, FileFormat, Kind
 from ledgers.domain.uploads import File
 
 MOST_FILES = 3
@@ -110,3 +109,31 @@ class TemplateForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("台账"), choices=Kind)
     purpose = forms.CharField(label=_("用途"), max_length=PURPOSE_LIMIT, required=False)
+
+
+class ExportForm(forms.Form):
+    """How a list is to leave: the answers ``exports.export`` needs besides which rows."""
+
+    format = forms.ChoiceField(
+        label=_("格式"), choices=FileFormat, initial=FileFormat.XLSX, widget=forms.RadioSelect(attrs={"segments": True})
+    )
+    every = forms.TypedChoiceField(
+        label=_("列"), coerce=lambda value: value == "all", initial="seen", widget=forms.RadioSelect
+    )
+    whole = forms.BooleanField(label=_("证件号码、手机号不打码"), required=False)
+    purpose = forms.CharField(
+        label=_("用途"),
+        required=False,
+        max_length=PURPOSE_LIMIT,
+        help_text=_("不打码时必填。会写在文件页眉、操作记录里，名单上的每位党员都看得到。"),
+    )
+
+    def __init__(self, *args, seen, every, may_have_whole, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = {"seen": (_("眼前的 %(count)d 列：%(names)s"), seen), "all": (_("全部 %(count)d 列：%(names)s"), every)}
+        self.fields["every"].choices = [
+            (value, words % {"count": len(columns), "names": "、".join(str(column.label) for column in columns)})
+            for value, (words, columns) in told.items()
+        ]
+        if not may_have_whole:
+            del self.fields["whole"], self.fields["purpose"]

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.recording import recording
 from audit import trail
 from cells.models import Cell
 from core.errors import Refusal
@@ -143,7 +144,8 @@ def _carry_on(the_import: Import, *, by: Any, progress: Carrier) -> None:
                 # One row of the import is the key to all of it: a second run waits here and then finds nothing to do.
                 Import.objects.select_for_update().get(pk=the_import.pk)
                 imports.require(the_import, by=by)
-                more = work(the_import, phase, by=by, place=place)
+                with recording(part_of=the_import.as_act):
+                    more = work(the_import, phase, by=by, place=place)
                 # What is in already is told even if the rest never follows.
                 Import.objects.filter(pk=the_import.pk).update(result=place["result"])
                 progress.save()

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from cells.authority import subtree
@@ -13,16 +15,16 @@ from cells.choices import Office
 from cells.models import Appointment, Cell, Company, Term
 from core.errors import Refusal
 from ledgers import rules
-from ledgers.choices import Kind
+from ledgers.choices import PURPOSE_LIMIT, Kind
 from ledgers.columns import MEMBERS
 from ledgers.models import Upload
 from ledgers.review import companies as company_review
 from ledgers.review import organisations as organisation_review
 from ledgers.review.finding import shown
 from ledgers.review.members import told
-from members.models import Membership
-
-PURPOSE_LIMIT = 200
+from members.domain import disclosures
+from members.models import Member, Membership
+from members.querysets import MembershipQuerySet
 
 
 def recorded(*, kind: str, cell: Cell, purpose: str, by: Any, on: date) -> list[dict[str, str]]:
@@ -37,6 +39,9 @@ def recorded(*, kind: str, cell: Cell, purpose: str, by: Any, on: date) -> list[
         if not purpose.strip():
             raise Refusal(_("名册含完整身份证号，请写明用途。"), field="purpose")
     rows = list(_ROWS[Kind(kind)](cell))
+    if kind == Kind.MEMBERS:
+        said = purpose.strip()[:PURPOSE_LIMIT]
+        disclosures.note_export(_places(cell), file=Kind.MEMBERS.label, purpose=said, by=by, on=on)
     trail.record(
         "ledgers.downloaded",
         cell,
@@ -48,7 +53,7 @@ def recorded(*, kind: str, cell: Cell, purpose: str, by: Any, on: date) -> list[
 
 
 def problem_sheet(upload: Upload, *, by: Any, on: date) -> Upload:
-    """Note that the file with its problems leaves the house.
+    """Note that the file with its problems leaves the house, and of whom on record it holds whole numbers.
 
     For whoever may import for its cell and began the import, or may reveal whole numbers there anyway.
     """
@@ -64,6 +69,13 @@ def problem_sheet(upload: Upload, *, by: Any, on: date) -> Upload:
         at=upload.the_import.cell.path,
         facts={"what": _("问题表"), "rows": upload.rows, "on": on},
     )
+    if upload.kind == Kind.MEMBERS:
+        meant = Member.objects.on_record().filter(
+            Q(pk__in=upload.staged.filter(target_id__isnull=False).values("target_id"))
+            | Q(id_number_index__in=upload.staged.exclude(match="").values("match"))
+        )
+        places = Membership.objects.filter(member__in=meant).latest_of_each().select_related("member", "cell")
+        disclosures.note_export(places, file=gettext_lazy("导入名册的问题表"), by=by, on=on)
     return upload
 
 
@@ -95,9 +107,13 @@ def _companies(cell: Cell) -> Iterator[dict[str, str]]:
         }
 
 
-def _members(cell: Cell) -> Iterator[dict[str, str]]:
+def _places(cell: Cell) -> MembershipQuerySet:
     places = Membership.objects.current().under(cell).select_related("member__employer", "cell")
-    for place in places.order_by("cell__path", "member__name_pinyin", "member_id"):
+    return places.order_by("cell__path", "member__name_pinyin", "member_id")
+
+
+def _members(cell: Cell) -> Iterator[dict[str, str]]:
+    for place in _places(cell):
         member = place.member
         row = {
             column.field: told(column.field, getattr(member, column.field))

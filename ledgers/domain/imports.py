@@ -15,7 +15,7 @@ from cells.models import Cell
 from core.actors import SYSTEM
 from core.errors import OutOfTurn, Refusal
 from ledgers import rules
-from ledgers.choices import IMPORT_FLOW, ImportState, Kind
+from ledgers.choices import IMPORT_FLOW, WRITING, ImportState, Kind
 from ledgers.models import Import, StagedRow
 from work import jobs
 from work.models import Job
@@ -111,16 +111,22 @@ def abandon(the_import: Import, *, by: Any, on: date) -> Import:
 def clear_expired(*, now: datetime) -> int:
     """Clear files and staged rows of imports whose time is over; counts and results stay."""
     cleared = 0
-    for each in Import.objects.expired(now).exclude(state=ImportState.COMMITTING).order_by("pk"):
+    for each in Import.objects.expired(now).exclude(state__in=WRITING).order_by("pk"):
         with transaction.atomic():
             the_import = Import.objects.select_for_update().get(pk=each.pk)
             if not the_import.is_over:
                 the_import.state = ImportState.ABANDONED
-            _clear(the_import)
-            the_import.save()
-            trail.record("ledgers.cleared", the_import, by=SYSTEM, at=path_of(the_import), facts={})
+            clear(the_import)
         cleared += 1
     return cleared
+
+
+@transaction.atomic
+def clear(the_import: Import) -> None:
+    """As part of another deed: its files and staged rows go. Asks for no permission."""
+    _clear(the_import)
+    the_import.save()
+    trail.record("ledgers.cleared", the_import, by=SYSTEM, at=path_of(the_import), facts={})
 
 
 def hold(the_import: Import, *, by: Any) -> Import:
@@ -137,7 +143,7 @@ def require(the_import: Import, *, by: Any) -> None:
             raise PermissionDenied
         return
     rules.SEE_IMPORT.require(by, the_import)
-    for kind in the_import.uploads.values_list("kind", flat=True):
+    for kind in {*the_import.uploads.values_list("kind", flat=True), *the_import.result.get("done", {})}:
         NEEDED[kind].require(by, the_import.cell)
 
 

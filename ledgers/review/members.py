@@ -136,6 +136,9 @@ def _place(findings: list[Finding], ground: Ground) -> None:
             if not finding.target.is_active:
                 finding.blame("cell", already_on_record(finding.target, ground.by))
             finding.changes["cell"] = (place.cell.name, cell.name)
+        if finding.changes and ground.by.pk is not None and finding.target.user_id == ground.by.pk:
+            finding.changes.clear()
+            finding.blame("id_number", str(lines.OWN_RECORD))
 
 
 def _kept(cells: Iterable[Cell], ground: Ground) -> set[int]:

@@ -57,7 +57,7 @@ def problems(request, ref, kind):
     downloads.problem_sheet(upload, by=request.user, on=timezone.localdate())
     whole = Upload.objects.get(pk=upload.pk)
     stem = upload.file_name.rpartition(".")[0] or upload.file_name
-    return _workbook(workbooks.problems(whole), f"{stem}-{_('问题')}")
+    return _workbook(workbooks.problems(whole), _("%(file)s-问题") % {"file": stem})
 
 
 def _workbook(content, name):

@@ -1,24 +1,10 @@
-"""What every page of the wizard begins with: the import within reach, and what is done at once or as a job."""
+"""What every page of the wizard begins with: the import, file or row within reach."""
 
 from django.shortcuts import get_object_or_404
 
 from cells.models import Cell
 from ledgers import rules
-from ledgers.domain import committing, imports, staging, uploads
 from ledgers.models import Import, StagedRow
-
-
-class Quiet:
-    """Progress of work done within a request: nobody watches it, and nothing is to be taken up again."""
-
-    def __init__(self):
-        self.checkpoint = {}
-
-    def step(self, done, total=None, note=""):
-        """Too short to tell of."""
-
-    def save(self):
-        """Done before anybody could ask."""
 
 
 def import_or_404(request, ref):
@@ -35,20 +21,6 @@ def upload_or_404(the_import, kind):
 def row_or_404(the_import, pk):
     rows = StagedRow.objects.of(the_import).select_related("upload").defer("upload__content")
     return get_object_or_404(rows, pk=pk)
-
-
-def review(the_import, *, by, on):
-    """Review at once what is short; start a job for what is not."""
-    if sum(the_import.uploads.values_list("rows", flat=True)) > imports.AT_ONCE:
-        return uploads.begin_review(the_import, by=by, on=on)
-    return staging.stage(uploads.settle_columns(the_import, by=by), by=by, progress=Quiet())
-
-
-def try_out(the_import, *, by, on):
-    """Try out at once what is short; start a job for what is not."""
-    if the_import.importable > imports.AT_ONCE:
-        return imports.begin_trial(the_import, by=by, on=on)
-    return committing.try_out(imports.require_reviewed(the_import, by=by), by=by, progress=Quiet())
 
 
 def acting_cell(request):

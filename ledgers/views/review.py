@@ -64,6 +64,7 @@ def summary(the_import, kind):
         "noted": showing.notes_tally(the_import, kind),
         "ready": the_import.importable,
         "wrong": the_import.wrong,
+        "faulty": counts.get(Outcome.ERROR, 0),
     }
 
 

@@ -7,20 +7,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refusal
 from core.forms import attempt
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from core.uploading import files_of
-from ledgers import rules, showing
-from ledgers.choices import ORDER, ImportState, Kind, Outcome
-from ledgers.domain import imports, uploads
+from ledgers import kept, rules, showing
+from ledgers.choices import ORDER, WRITING, ImportState, Kind, Outcome
+from ledgers.domain import at_once, imports, undoing, uploads
 from ledgers.domain.imports import NEEDED
 from ledgers.domain.uploads import in_order
 from ledgers.forms import MappingForm, MoreFilesForm, StartForm
-from ledgers.models import Import, StagedRow
-from ledgers.views.reach import acting_cell, import_or_404, review, try_out
+from ledgers.lists import IMPORTS
+from ledgers.models import StagedRow
+from ledgers.views.reach import acting_cell, import_or_404
 from ledgers.views.review import review_page
 
 LISTED = 50
@@ -34,15 +39,10 @@ def import_list(request):
     """Imports for the cells within the person's reach, the latest first."""
     if not rules.IMPORT_INTO.anywhere(request.user):
         raise PermissionDenied
-    found = Import.objects.visible_to(request.user).select_related("cell", "by")
-    if request.GET.get("scope") and request.scope:
-        found = found.filter(cell__path__startswith=request.scope.path)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    page = list(found[: LISTED + 1])
-    older = page[LISTED - 1].pk if len(page) > LISTED else None
-    return render(request, "ledgers/imports.html", {"imports": page[:LISTED], "older": older})
+    scope = request.scope if request.GET.get("scope") else None
+    words = _("还没有导入过。下载模板填好，或直接上传现有的台账。")
+    empty = {"words": words, "act": _("开始导入"), "url": reverse("ledgers:import-new")}
+    return answer(request, Tools(Table(request, IMPORTS, scope=scope)), "ledgers/imports.html", {"empty": empty})
 
 
 @login_required
@@ -76,6 +76,8 @@ def import_page(request, ref):
         return render(request, "ledgers/import_trial.html", _context(the_import, 4, trial=_told(the_import.trial)))
     if the_import.is_under_review:
         return review_page(request, the_import)
+    if the_import.state == ImportState.DONE and the_import.undo_trial and "show" not in request.GET:
+        return render(request, "ledgers/import_undo.html", _undo_context(request, the_import, the_import.undo_trial))
     return _result(request, the_import)
 
 
@@ -101,7 +103,7 @@ def import_columns(request, ref):
     mappings = {form.upload.pk: form.mapping() for form in forms}
     try:
         the_import = uploads.map_columns(the_import, mappings=mappings, by=request.user, on=timezone.localdate())
-        review(the_import, by=request.user, on=timezone.localdate())
+        at_once.review(the_import, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
         return _columns(request, the_import, forms=forms, refusal=refusal, status=422)
     return redirect(the_import)
@@ -111,7 +113,7 @@ def import_columns(request, ref):
 @require_POST
 def import_trial(request, ref):
     """Step four: carry it out and take it back."""
-    return _step(request, ref, lambda found: try_out(found, by=request.user, on=timezone.localdate()))
+    return _step(request, ref, lambda found: at_once.try_out(found, by=request.user, on=timezone.localdate()))
 
 
 @login_required
@@ -119,6 +121,20 @@ def import_trial(request, ref):
 def import_commit(request, ref):
     """Step five: carry it out, in the background."""
     return _step(request, ref, lambda found: imports.begin_commit(found, by=request.user, on=timezone.localdate()))
+
+
+@login_required
+@require_POST
+def import_undo_trial(request, ref):
+    """What undoing the import would come to."""
+    return _step(request, ref, lambda found: at_once.try_undoing(found, by=request.user, on=timezone.localdate()))
+
+
+@login_required
+@require_POST
+def import_undo(request, ref):
+    """Undo the whole import, in the background."""
+    return _step(request, ref, lambda found: undoing.begin(found, by=request.user, on=timezone.localdate()))
 
 
 @login_required
@@ -144,14 +160,13 @@ def _step(request, ref, deed):
 
 def _onwards(request, the_import):
     """To the columns where one is not recognised, else straight to the review."""
-    if any(one.unknown or one.missing for one in the_import.uploads.defer("content")):
-        return redirect(the_import)
-    review(the_import, by=request.user, on=timezone.localdate())
+    at_once.review_if_clear(the_import, by=request.user, on=timezone.localdate())
     return redirect(the_import)
 
 
 def _running(request, the_import):
-    context = _context(the_import, {ImportState.COMMITTING: 5, ImportState.MAPPED: 3}.get(the_import.state, 4))
+    step = {ImportState.MAPPED: 3, **dict.fromkeys((*WRITING, ImportState.DONE), 5)}.get(the_import.state, 4)
+    context = _context(the_import, step)
     template = "ledgers/_running.html" if request.htmx else "ledgers/import_running.html"
     return render(request, template, context)
 
@@ -184,15 +199,38 @@ def _mapping_forms(the_import, data=None):
 def _result(request, the_import):
     skipped = StagedRow.objects.of(the_import).filter(outcome=Outcome.ERROR).select_related("upload")
     rows = list(skipped.defer("upload__content")[: SKIPPED_SHOWN + 1])
+    if the_import.state in (ImportState.UNDOING, ImportState.UNDONE):
+        return render(request, "ledgers/import_undone.html", _undo_context(request, the_import, the_import.undone))
     context = _context(
         the_import,
         5,
+        may_undo=the_import.state == ImportState.DONE and timezone.localdate() <= the_import.undo_until,
         done=_told(the_import.result, into=the_import.cell if the_import.state == ImportState.DONE else None),
         skipped=[_skipped(row) for row in rows[:SKIPPED_SHOWN]],
         more=len(rows) > SKIPPED_SHOWN,
         wrong_kinds=_wrong_kinds(the_import),
     )
     return render(request, "ledgers/import_result.html", context)
+
+
+def _undo_context(request, the_import, told):
+    """What undoing comes to: counts, and a page of what stays."""
+    everything = told.get("kept", [])
+    asked = request.GET.get("from", "")
+    start = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+    shown = everything[start : start + LISTED]
+    return _context(
+        the_import,
+        5,
+        counted=kept.counted(told),
+        stays=kept.named(the_import, shown, request.user),
+        stay=told.get("stay", 0),
+        unlisted=told.get("stay", 0) - len(everything),
+        previous=max(start - LISTED, 0) if start else None,
+        following=start + LISTED if start + LISTED < len(everything) else None,
+        last_day=the_import.undo_until,
+        tried_at=parse_datetime(told.get("tried_at", "")),
+    )
 
 
 def _skipped(row):

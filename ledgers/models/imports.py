@@ -2,17 +2,19 @@
 
 import json
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cells.models import Cell
 from core.crypto import EncryptedField, open_bytes, seal_bytes
-from ledgers.choices import UNDER_REVIEW, ImportState, Kind, Outcome, Severity
+from ledgers.choices import UNDER_REVIEW, UNDO_DAYS, WRITING, ImportState, Kind, Outcome, Severity
 from ledgers.columns import LEDGERS, OURS, Ledger, plain
 from ledgers.querysets import ImportQuerySet, StagedRowQuerySet
 from work.models import Job
@@ -36,10 +38,15 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     trial = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
+    # What undoing it would come to, and came to: counts, and what stays with the reason. Keys only, never a name.
+    undo_trial = models.JSONField(default=dict)
+    undone = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     objects = ImportQuerySet.as_manager()
 
@@ -73,12 +80,24 @@ class Import(models.Model):
 
     @property
     def has_stopped(self) -> bool:
-        """Whether it was being written and is not any more, so that somebody has to set it going again."""
-        return self.state == ImportState.FAILED or (self.state == ImportState.COMMITTING and not self.is_busy)
+        """Whether it was being written or undone and is not any more: somebody has to set it going again."""
+        return self.state == ImportState.FAILED or (self.state in WRITING and not self.is_busy)
+
+    @property
+    def undo_until(self) -> date | None:
+        """The last day on which it can be undone; None before it is done."""
+        if self.state != ImportState.DONE or self.finished_at is None:
+            return None
+        return timezone.localdate(self.finished_at) + timedelta(days=UNDO_DAYS)
+
+    @property
+    def as_act(self) -> str:
+        """By what the acts it consists of are known."""
+        return f"import {self.ref}"
 
     @property
     def is_over(self) -> bool:
-        return self.state in (ImportState.DONE, ImportState.ABANDONED)
+        return self.state in (ImportState.DONE, ImportState.ABANDONED, ImportState.UNDONE)
 
     @property
     def may_change(self) -> bool:

@@ -1,0 +1,1 @@
+"""Imports and exports for programs: the same deeds as the pages, within the same reach."""
