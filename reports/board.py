@@ -9,22 +9,19 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.ui import thin
 from reports.asking import Asked
 from reports.figures import FIGURES, Reading, Sheet, percent, read
-from reports.figures.districts import District, read_districts
+from reports.figures.districts import Area, read_districts
 from reports.figures.lists import listing_of, rows_behind, seen_by
 from reports.figures.planning import by_hashing
 from reports.figures.trend import Point, month_ends, read_trend
+from reports.tiles import Tile, tile_of
 
 TOP = 5
-# From which rate on a tile takes the next darker ground.
-STEPS = (50, 60, 70, 80)
 WIDE = "\u3000"
 LADDER = ("operating_companies", "reached_companies", "covered_companies", "companies_with_own_branch")
 
@@ -37,18 +34,6 @@ class Kpi:
     below: str
     url: str
     about: str
-
-
-@dataclass(frozen=True)
-class Tile:
-    name: str
-    url: str
-    level: str
-    figure: str | SafeString
-    of: str
-    row: int | None
-    column: int | None
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +62,7 @@ class Board:
         self.asked = asked
         self.where, self.on = asked.where, asked.on
         self.sheet: Sheet = read(self.where, self.on)
-        self.districts: list[District] = read_districts(self.where, self.on)
+        self.districts: list[Area] = read_districts(self.where, self.on)
         self.trend: list[Point] = read_trend(self.where, month_ends(self.on))
         expired = FIGURES["terms_expired"]
         overdue = seen_by(user, expired, rows_behind(expired.key, self.where, self.on))
@@ -141,24 +126,10 @@ class Board:
     def tiles(self) -> list[Tile]:
         return [self._tile(district) for district in self.districts]
 
-    def _tile(self, district: District) -> Tile:
+    def _tile(self, district: Area) -> Tile:
         current = bool(district.name) and district.name == self.where.district
-        row, column = settings.ZHIBU_DISTRICT_GRID.get(district.name, (None, None))
-        rate = district.rate
-        figure: str | SafeString
-        if rate is not None:
-            level, figure = (
-                str(1 + sum(rate >= step for step in STEPS)),
-                format_html("{}<small>%</small>", f"{rate:.0f}"),
-            )
-        elif district.is_small:
-            level, figure = "small-sample", _("样本小")
-        else:
-            level, figure = "none", _("无运营企业")
-        of = f"{district.covered}/{district.operating}" if district.operating else ""
-        name = district.name or _("未注明")
         url = self.asked.query(district=None if current else district.name, park=None)
-        return Tile(name, url, level, figure, of, row, column, current)
+        return tile_of(district, url, current=current, grid=settings.ZHIBU_DISTRICT_GRID)
 
     @property
     def has_grid(self) -> bool:

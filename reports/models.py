@@ -2,12 +2,24 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cells.models import Cell
 from reports.choices import PeriodKind
 from reports.querysets import SnapshotQuerySet
+
+
+class MonthEndedOn(models.Func):
+    """The month whose last day a day is, as 2026-10; nothing for any other day."""
+
+    template = (
+        "(CASE WHEN extract(day FROM %(expressions)s + 1) = 1 THEN extract(year FROM %(expressions)s)::int::text"
+        " || '-' || lpad(extract(month FROM %(expressions)s)::int::text, 2, '0') ELSE '' END)"
+    )
+    output_field = models.CharField()
 
 
 class Snapshot(models.Model):
@@ -35,10 +47,20 @@ class Snapshot(models.Model):
         ordering = ["-on", "cell__path", "-pk"]
         constraints = [
             models.UniqueConstraint(name="a_period_is_drawn_once", fields=["cell", "period_kind", "period"]),
+            models.CheckConstraint(
+                name="a_month_is_drawn_as_of_its_last_day",
+                condition=~Q(period_kind=PeriodKind.MONTHLY) | Q(period=MonthEndedOn(F("on"))),
+            ),
         ]
 
     def __str__(self):
         return f"{self.cell} · {self.on}"
 
     def get_absolute_url(self):
+        if self.is_monthly:
+            return f"{reverse('reports:monthly', args=[self.period])}?{urlencode({'scope': self.cell.code})}"
         return reverse("reports:snapshot", args=[self.code])
+
+    @property
+    def is_monthly(self):
+        return self.period_kind == PeriodKind.MONTHLY

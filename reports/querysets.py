@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cells.authority import Span, spans, subtree
 from cells.choices import Power
 from cells.models import Cell
 from core.actors import SYSTEM
+from reports.choices import PeriodKind
 
 
 def reach(user: Any) -> list[Span]:
@@ -31,6 +32,15 @@ class SnapshotQuerySet(QuerySet[Any]):
 
     def of_day(self, on: date) -> Self:
         return self.filter(on=on)
+
+    def monthly(self) -> Self:
+        """Those drawn after the end of a month, of its last day."""
+        return self.filter(period_kind=PeriodKind.MONTHLY)
+
+    def before(self, snapshot: Any) -> Self:
+        """Those of the same cell and kind that come before it, the latest first."""
+        same = self.filter(cell=snapshot.cell_id, period_kind=snapshot.period_kind)
+        return same.filter(Q(on__lt=snapshot.on) | Q(on=snapshot.on, pk__lt=snapshot.pk)).order_by("-on", "-pk")
 
     def with_places(self) -> Self:
         return self.select_related("cell", "drawn_by")

@@ -25,10 +25,23 @@ def draw_daily(payload: dict[str, Any]) -> None:
         outbox.post("reports.draw", {"cell": cell.pk, "on": period}, dedupe_key=f"reports.draw:{period}:{cell.pk}")
 
 
+@schedule("reports.draw_monthly", every="month", at=f"{snapshots.MONTHLY_AT:%H:%M}")
+def draw_monthly(payload: dict[str, Any]) -> None:
+    """Promise, for the month that has just ended, a snapshot of every cell that has one monthly."""
+    on = snapshots.month_before(payload["period"])
+    for cell in snapshots.drawn_daily(on):
+        outbox.post(
+            "reports.draw",
+            {"cell": cell.pk, "on": on.isoformat(), "kind": PeriodKind.MONTHLY},
+            dedupe_key=f"reports.draw:{snapshots.month_of(on)}:{cell.pk}",
+        )
+
+
 @outbox.effect("reports.draw")
 def draw(payload: dict[str, Any]) -> None:
     cell = Cell.objects.get(pk=payload["cell"])
-    snapshots.draw(cell, by=SYSTEM, on=date.fromisoformat(payload["on"]))
+    kind = payload.get("kind", PeriodKind.DAILY)
+    snapshots.draw(cell, by=SYSTEM, on=date.fromisoformat(payload["on"]), kind=kind)
 
 
 @job("reports.draw")

@@ -2,18 +2,17 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import npgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext_lazy
 
 from cells.choices import BRANCHES, CellKind, Cover
+from cells.formation import ENOUGH_MEMBERS
 from members.choices import Category
 from reports.figures.figure import Total, rate, total
 from reports.figures.populations import CELLS, COMPANIES, MEMBERS, SUSPENDED, TERMS
 from reports.figures.where import Where
 
-# Goes up with every change to what any figure counts; snapshots keep it.
+# Goes up with every change to what any figure counts, not with a new figure; snapshots keep it.
 EDITION = 1
-
-ENOUGH_TO_FORM = 3
 
 # Each waits for the number it follows.
 PEOPLE = npgettext_lazy("unit", "名", "名")
@@ -26,6 +25,7 @@ LEDGER = _("一企一档台账；党内统计第 27 表")
 
 COVERED = Q(covered=True)
 OPERATING = Q(operating=True)
+SHOULD_BUILD = Q(full_known__gte=ENOUGH_MEMBERS)
 REACHED = COVERED | ~Q(advisor="") | Q(has_liaison=True) | Q(has_mass_organisation=True)
 
 
@@ -46,7 +46,7 @@ def members(where: Where) -> Q:
 
 @total(
     MEMBERS,
-    _("正式党员"),
+    pgettext_lazy("figure", "正式党员"),
     PEOPLE,
     definition=_("截至当日在册党员中人员类别为正式党员的人数。"),
     formula=_("在册党员中正式党员计数"),
@@ -58,7 +58,7 @@ def full_members(where: Where) -> Q:
 
 @total(
     MEMBERS,
-    _("预备党员"),
+    pgettext_lazy("figure", "预备党员"),
     PEOPLE,
     definition=_("截至当日在册党员中人员类别为预备党员的人数。"),
     formula=_("在册党员中预备党员计数"),
@@ -70,7 +70,7 @@ def probationary(where: Where) -> Q:
 
 @total(
     SUSPENDED,
-    _("停止党籍"),
+    pgettext_lazy("figure", "停止党籍"),
     PEOPLE,
     definition=_("截至当日党籍状态为停止党籍的人数，计在其最后所在党组织，不计入党员。"),
     formula=_("党籍状态为停止党籍者计数"),
@@ -108,7 +108,7 @@ def organisations(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("党委"),
+    pgettext_lazy("figure", "党委"),
     ORGANISATIONS,
     definition=_("截至当日本范围内的党委，含本级。"),
     formula=_("组织类别为党委者计数"),
@@ -120,7 +120,7 @@ def committees(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("党总支"),
+    pgettext_lazy("figure", "党总支"),
     ORGANISATIONS,
     definition=_("截至当日本范围内的党总支，含本级。"),
     formula=_("组织类别为党总支者计数"),
@@ -132,7 +132,7 @@ def general_branches(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("党支部"),
+    pgettext_lazy("figure", "党支部"),
     ORGANISATIONS,
     definition=_("截至当日本范围内各级的党支部，含联合、临时、功能型和流动党员党支部。"),
     formula=_("党支部 + 联合党支部 + 临时党支部 + 功能型党支部 + 流动党员党支部"),
@@ -144,7 +144,7 @@ def branches(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("联合党支部"),
+    pgettext_lazy("figure", "联合党支部"),
     ORGANISATIONS,
     definition=_("截至当日本范围内由两家以上单位联合组建的党支部。"),
     formula=_("组织类别为联合党支部者计数"),
@@ -156,7 +156,7 @@ def joint_branches(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("临时党支部"),
+    pgettext_lazy("figure", "临时党支部"),
     ORGANISATIONS,
     definition=_("截至当日本范围内为完成任务临时组建、党员组织关系不转接的党支部。"),
     formula=_("组织类别为临时党支部者计数"),
@@ -168,7 +168,7 @@ def temporary_branches(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("功能型党支部"),
+    pgettext_lazy("figure", "功能型党支部"),
     ORGANISATIONS,
     definition=_("截至当日本范围内的功能型党支部。党员的组织关系在别处，不计入组织覆盖。"),
     formula=_("组织类别为功能型党支部者计数"),
@@ -180,7 +180,7 @@ def functional_branches(where: Where) -> Q:
 
 @total(
     CELLS,
-    _("流动党员党支部"),
+    pgettext_lazy("figure", "流动党员党支部"),
     ORGANISATIONS,
     definition=_("截至当日本范围内的流动党员党支部。"),
     formula=_("组织类别为流动党员党支部者计数"),
@@ -339,7 +339,73 @@ def reached_companies(where: Where) -> Q:
     dated=False,  # a member's employer is kept as it is today
 )
 def should_build_gap(where: Where) -> Q:
-    return OPERATING & Q(covered=False) & Q(full_known__gte=ENOUGH_TO_FORM)
+    return OPERATING & Q(covered=False) & SHOULD_BUILD
+
+
+@total(
+    COMPANIES,
+    _("待组建企业"),
+    FIRMS,
+    definition=_(
+        "截至当日实体运营、没有组织覆盖，而已知正式党员 3 名以上，或职工达到推进口径（未另行设定时为 50 名）的企业。"
+        "前者是应建未建；后者是推进口径，不是党章和条例的要求。"
+    ),
+    formula=_("实体运营、未覆盖，且已知正式党员 ≥ 3 或职工人数 ≥ 当日推进口径的企业计数"),
+    source=_("两个覆盖口径 COV-06；支部工作条例第 4 条；推进口径 THR-01、THR-02"),
+    dated=False,  # as above
+)
+def companies_to_form(where: Where) -> Q:
+    return OPERATING & Q(covered=False) & (SHOULD_BUILD | Q(staff__gte=F("large_from")))
+
+
+@total(
+    COMPANIES,
+    _("应建企业"),
+    FIRMS,
+    definition=_("截至当日实体运营、已知正式党员 3 名以上的企业，不论是否已有组织覆盖。"),
+    formula=_("实体运营且已知正式党员 ≥ 3 的企业计数"),
+    source=_("两个覆盖口径 COV-05；党章第 30 条"),
+    dated=False,  # as above
+)
+def should_build_companies(where: Where) -> Q:
+    return OPERATING & SHOULD_BUILD
+
+
+@total(
+    COMPANIES,
+    _("应建已建企业"),
+    FIRMS,
+    definition=_("应建企业中单独组建或参加联合组建党组织的企业。"),
+    formula=_("应建企业中有组织覆盖的企业计数"),
+    source=_("两个覆盖口径 COV-05；党章第 30 条"),
+    dated=False,  # as above
+)
+def built_companies(where: Where) -> Q:
+    return OPERATING & SHOULD_BUILD & COVERED
+
+
+@total(
+    COMPANIES,
+    _("任期有效"),
+    FIRMS,
+    definition=_("组织覆盖企业中，覆盖它的党组织当日任期有效、尚未届满的企业；没有登记届次的不计。"),
+    formula=_("有组织覆盖且届满日期不早于当日的企业计数"),
+    source=_("有效覆盖口径；基层组织选举工作条例第 5 条"),
+)
+def covered_in_term(where: Where) -> Q:
+    return OPERATING & COVERED & Q(in_term=True)
+
+
+@total(
+    COMPANIES,
+    _("任期有效且书记在任"),
+    FIRMS,
+    definition=_("任期有效的企业中，覆盖它的党组织当日有书记在任的企业。书记以本系统登记的任职为准。"),
+    formula=_("有组织覆盖、任期有效且书记在任的企业计数"),
+    source=_("有效覆盖口径；支部工作条例第 21 条"),
+)
+def covered_and_led(where: Where) -> Q:
+    return OPERATING & COVERED & Q(in_term=True, led=True)
 
 
 @rate(
@@ -375,3 +441,15 @@ def independent_formation() -> tuple[Total, Total]:
 )
 def work_coverage() -> tuple[Total, Total]:
     return reached_companies, operating_companies
+
+
+@rate(
+    _("应建尽建率"),
+    definition=_("已知正式党员 3 名以上的实体运营企业中，已有组织覆盖的比例。没有应建企业时不计算。"),
+    formula=_("应建已建企业 ÷ 应建企业"),
+    source=_("两个覆盖口径 COV-05"),
+    rest=_("应建未建"),
+    dated=False,  # as its parts
+)
+def should_build_rate() -> tuple[Total, Total]:
+    return built_companies, should_build_companies

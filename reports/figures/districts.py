@@ -1,31 +1,41 @@
-"""Coverage by district and park, in one query."""
+"""Coverage by district, or by park, in one query."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count
-
-from reports.figures.definitions import COVERED, OPERATING
-from reports.figures.figure import percent
+from reports.figures.figure import FIGURES, Total, percent
 from reports.figures.planning import by_hashing
 from reports.figures.populations import COMPANIES
+from reports.figures.sheet import aggregates
 from reports.figures.where import Where
 
 # Of fewer companies a rate says nothing of the district and too much of each company.
 SMALL_SAMPLE = 5
+BASIC = ("companies", "operating_companies", "covered_companies")
 
 
 @dataclass(frozen=True)
-class District:
-    """A district with its companies: all on the ledger, those operating, those covered of them."""
+class Area:
+    """A district, or a park in one, with its companies: ``counts`` has the figures asked for, by their keys."""
 
     name: str
-    companies: int
-    operating: int
-    covered: int
-    parks: tuple[str, ...]
+    counts: dict[str, int]
+    parks: tuple[str, ...] = ()
+
+    @property
+    def companies(self) -> int:
+        return self.counts["companies"]
+
+    @property
+    def operating(self) -> int:
+        return self.counts["operating_companies"]
+
+    @property
+    def covered(self) -> int:
+        return self.counts["covered_companies"]
 
     @property
     def is_small(self) -> bool:
@@ -37,30 +47,35 @@ class District:
         return None if self.is_small else percent(self.covered, self.operating)
 
 
-@by_hashing()
-def read_districts(where: Where, on: date, *, known_at: datetime | None = None) -> list[District]:
+def read_districts(
+    where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC
+) -> list[Area]:
     """The districts of ``where`` by name, whichever of them is asked for; companies without one come last."""
-    rows = (
-        COMPANIES.rows(where.narrowed(district="", park=""), on, known_at)
-        .order_by()
-        .values("company__district", "company__park")
-        .annotate(
-            companies=Count("pk"),
-            operating_now=Count("pk", filter=OPERATING),
-            covered_now=Count("pk", filter=OPERATING & COVERED),
-        )
-    )
+    return _grouped(_read(where.narrowed(district="", park=""), on, known_at, keys), "company__district", keys)
+
+
+def read_parks(where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC) -> list[Area]:
+    """The parks of ``where``, within its district if it has one; companies without a park come last."""
+    return _grouped(_read(where.narrowed(park=""), on, known_at, keys), "company__park", keys)
+
+
+@by_hashing()
+def _read(where: Where, on: date, known_at: datetime | None, keys: Sequence[str]) -> list[dict]:
+    totals: dict[str, Total] = {key: FIGURES[key] for key in keys}  # type: ignore[misc]
+    rows = COMPANIES.rows(where, on, known_at).order_by().values("company__district", "company__park")
+    return list(rows.annotate(**aggregates(totals, where)))
+
+
+def _grouped(rows: list[dict], by: str, keys: Sequence[str]) -> list[Area]:
     found: dict[str, list[dict]] = defaultdict(list)
     for row in rows:
-        found[row["company__district"]].append(row)
-    return [_district(name, found[name]) for name in sorted(found, key=lambda name: (not name, name))]
+        found[row[by]].append(row)
+    return [_area(name, found[name], keys) for name in sorted(found, key=lambda name: (not name, name))]
 
 
-def _district(name: str, rows: list[dict]) -> District:
-    return District(
+def _area(name: str, rows: list[dict], keys: Sequence[str]) -> Area:
+    return Area(
         name,
-        companies=sum(row["companies"] for row in rows),
-        operating=sum(row["operating_now"] for row in rows),
-        covered=sum(row["covered_now"] for row in rows),
+        {key: sum(row[f"total_{key}"] for row in rows) for key in keys},
         parks=tuple(sorted({row["company__park"] for row in rows if row["company__park"]})),
     )

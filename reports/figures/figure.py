@@ -108,14 +108,21 @@ def total(
 
 
 def rate(
-    words: Words, *, definition: Words, formula: Words, source: Words, rest: Words, version: int = 1
+    words: Words,
+    *,
+    definition: Words,
+    formula: Words,
+    source: Words,
+    rest: Words,
+    version: int = 1,
+    dated: bool = True,
 ) -> Callable[[Callable[[], tuple[Total, Total]]], Rate]:
     """Declare a ratio: the function gives what is divided by what."""
 
     def declare(parts: Callable[[], tuple[Total, Total]]) -> Rate:
         numerator, denominator = parts()
         key = parts.__name__
-        new = Rate(key, words, definition, formula, source, version, numerator, denominator, rest)
+        new = Rate(key, words, definition, formula, source, version, numerator, denominator, rest, dated)
         FIGURES[key] = new
         return new
 

@@ -31,8 +31,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from cells.choices import KINDS_WITHOUT_COVER, CellKind, Cover
-from cells.models import CompanyFact, Placement, Term
+from cells.choices import KINDS_WITHOUT_COVER, CellKind, Cover, Office, PolicyItem
+from cells.formation import LARGE
+from cells.models import CompanyFact, Placement, Policy, Term
 from members.choices import Category, Standing
 from members.models import Membership
 from reports.figures.where import Day, Where, held, known, standing, together
@@ -143,6 +144,8 @@ def _companies(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
     """Companies kept or covered inside, with where they were kept, what covered them and who was known there.
 
     ``covered`` asks the covering organisation as it was that day: one dissolved or made functional covers no more.
+    ``large_from`` is the association's own measure of a large company that day.
+    ``in_term`` and ``led`` say whether its term runs and a secretary is in post that day.
     ``full_known`` is how many full members are known: as surveyed, or as many as the rolls name it as the employer of,
     whichever is more. A survey counts those as well whose relation has not been transferred in.
     """
@@ -153,9 +156,18 @@ def _companies(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
             cover_place=FilteredRelation(
                 "cover_cell__placements", condition=held("cover_cell__placements", on, known_at)
             ),
+            cover_term=FilteredRelation("cover_cell__terms", condition=held("cover_cell__terms", on, known_at)),
+            cover_secretary=FilteredRelation(
+                "cover_cell__appointments",
+                condition=held("cover_cell__appointments", on, known_at)
+                & Q(cover_cell__appointments__office=Office.SECRETARY),
+            ),
+            in_term=Case(When(cover_term__due_on__gte=on, then=Value(True)), default=Value(False)),
+            led=Case(When(cover_secretary__holder__isnull=False, then=Value(True)), default=Value(False)),
             covered=Case(
                 When(~Q(cover=Cover.NONE) & Q(cover_place__kind__in=COVERING), then=Value(True)), default=Value(False)
             ),
+            large_from=_large_from(on, known_at),
             full_known=Greatest(Coalesce("members_known", 0), Coalesce(_full_members_employed(on, known_at), 0)),
         )
         .filter(
@@ -165,6 +177,12 @@ def _companies(where: Where, on: Day, known_at: datetime | None) -> QuerySet:
             where.located("company__"),
         )
     )
+
+
+def _large_from(on: Day, known_at: datetime | None) -> Coalesce:
+    """From how many employees a company is expected to have an organisation, as the association had it that day."""
+    set_by_us = Policy.objects.filter(held("", on, known_at), item=PolicyItem.LARGE_COMPANY).values("value")
+    return Coalesce(Subquery(set_by_us[:1]), Value(LARGE), output_field=IntegerField())
 
 
 def _full_members_employed(on: Day, known_at: datetime | None) -> Subquery:

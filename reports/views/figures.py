@@ -1,8 +1,5 @@
 """One figure: what it means, what it comes to, and the list behind it."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
@@ -10,25 +7,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.domain import sessions
 from core.exports import CSV, Sheet, download
-from core.pagination import page_of
-from core.templatetags.ui import thin
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from reports.asking import Asked
 from reports.domain import exports
 from reports.figures import FIGURES, read
-from reports.figures.lists import DENOMINATOR, NUMERATOR, REST, listing_of, parts_of, rows_behind, seen_by
+from reports.figures.lists import (
+    DENOMINATOR,
+    NUMERATOR,
+    REST,
+    behind,
+    listing_of,
+    order_of,
+    parts_of,
+    rows_behind,
+    seen_by,
+)
 from reports.figures.planning import by_hashing
-
-SIZE = 50
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One value of a row as the table sets it."""
-
-    text: Any
-    kind: str
-    url: str
 
 
 @login_required
@@ -48,11 +46,10 @@ def figure(request, key):
     asked = Asked(request)
     part = _part(request, found)
     reading = read(asked.where, asked.on, only=(key,))[key]
-    listing = listing_of(found)
     rows = seen_by(request.user, found, rows_behind(key, asked.where, asked.on, part=part))
+    tools = Tools(Table(request, behind(found, rows)))
     with by_hashing():
-        page = page_of(request, listing.dress(rows), order=listing.order, size=SIZE)
-        seen, counted = rows.count(), _counted(asked, found, reading, part)
+        listed, seen, counted = tools.table.page, rows.count(), _counted(asked, found, reading, part)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -60,19 +57,17 @@ def figure(request, key):
         "reading": reading,
         "part": part,
         "tabs": _tabs(found, reading, asked, part),
-        "columns": listing.columns,
-        "rows": [[_entry(column, row) for column in listing.columns] for row in page.rows],
-        "page": page,
+        "listed": listed.rows,
+        "empty": {"words": _("名单是空的。")},
         "seen": seen,
         "counted": counted,
         "hidden": max(0, (counted or 0) - seen),
-        "shown": _("共 %(number)s 条") % {"number": thin(seen)},
         "first_day_url": asked.query(on=reading.begins.isoformat()) if reading.begins else "",
         "may_take": exports.may_take(request.user, asked.where),
         "csv_query": asked.query(part=part),
         "now": timezone.localtime(),
     }
-    return render(request, "reports/figure.html", context, status=asked.status)
+    return answer(request, tools, "reports/figure.html", context, status=asked.status)
 
 
 @login_required
@@ -86,11 +81,17 @@ def figure_csv(request, key):
     listing = listing_of(found)
     taken = exports.take_list(key, asked.where, by=request.user, on=asked.on, part=_part(request, found))
     with by_hashing():
-        rows = list(listing.dress(taken).order_by(*listing.order, "pk"))
-    sheet = Sheet(str(found.words), [str(column.words) for column in listing.columns])
+        rows = list(listing.dress(taken).order_by(*order_of(found), "pk"))
+    sheet = Sheet(str(found.words), [str(column.label) for column in listing.columns])
     lines = ([column.value(row) for column in listing.columns] for row in rows)
     name = _("%(figure)s-%(day)s") % {"figure": found.words, "day": asked.on.isoformat()}
-    return download(CSV, name, sheet, lines)
+    return download(CSV, name, sheet, lines, still=lambda: may_still_take(request, asked.where))
+
+
+def may_still_take(request, where):
+    """Whether whoever is saving a list may have the rest of it: still signed in, and still with the power."""
+    holder = sessions.holder(request)
+    return holder is not None and exports.may_take(holder, where)
 
 
 def _figure(key):
@@ -124,7 +125,3 @@ def _counted(asked, found, reading, part):
     if found.is_rate:
         return {NUMERATOR: reading.numerator, DENOMINATOR: reading.denominator, REST: reading.rest}[part]
     return rows_behind(found.key, asked.where, asked.on).count() if found.adds else reading.number
-
-
-def _entry(column, row):
-    return Entry(column.value(row), column.kind, column.link(row) if column.link else "")

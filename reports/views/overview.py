@@ -12,7 +12,7 @@ from reports import rules
 from reports.asking import Asked
 from reports.board import Board
 from reports.figures import FIGURES
-from reports.figures.districts import read_districts
+from reports.figures.districts import BASIC, read_districts, read_parks
 from reports.figures.trend import SHOWN, month_ends, read_trend
 from reports.forms import DrawForm
 from reports.models import Snapshot
@@ -54,21 +54,27 @@ def trend_csv(request):
 @login_required
 @require_safe
 def districts_csv(request):
-    """The districts as a file; what is withheld on the page is withheld here."""
+    """The districts, or with ``?by=park`` the parks, as a file; what is withheld on the page is withheld here."""
     asked = Asked(request)
     if not asked.is_sound:
         return overview(request)
-    headings = [_("县市区"), _("企业"), _("实体运营企业"), _("组织覆盖企业"), _("组织覆盖率")]
+    by_park = request.GET.get("by") == "park"
+    keys = (*BASIC, "should_build_gap")
+    areas = (read_parks if by_park else read_districts)(asked.where, asked.on, keys=keys)
+    headings = [
+        _("园区") if by_park else _("县市区"), _("企业"), _("实体运营企业"), _("组织覆盖企业"), _("组织覆盖率"),
+        _("应建未建"),
+    ]  # fmt: skip
     rows = (
         [
-            district.name or _("未注明"),
-            district.companies,
-            district.operating,
-            district.covered,
-            _("样本小") if district.is_small else district.rate,
+            area.name or _("未注明"),
+            area.companies,
+            area.operating,
+            area.covered,
+            _("样本小") if area.is_small else area.rate,
+            area.counts["should_build_gap"],
         ]
-        for district in read_districts(asked.where, asked.on)
+        for area in areas
     )
-    return download(
-        CSV, _("分区覆盖-%(day)s") % {"day": asked.on.isoformat()}, Sheet(_("分区组织覆盖"), headings), rows
-    )
+    name = _("分区覆盖-%(day)s") % {"day": asked.on.isoformat()}
+    return download(CSV, name, Sheet(_("分区组织覆盖"), headings), rows)

@@ -1,0 +1,1 @@
+"""Figures and snapshots for programs: the same numbers as the pages, within the same reach."""
