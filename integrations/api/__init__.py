@@ -1,0 +1,1 @@
+"""Tokens and webhooks for programs, and who a program is."""
