@@ -9,4 +9,4 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # Registers its checks by being imported, which needs the models.
-        from portal import checks  # noqa: F401, PLC0415 -- app ready
+        from portal import checks, lists  # noqa: F401, PLC0415 -- app ready

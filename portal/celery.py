@@ -3,9 +3,10 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 
 from portal import logs
+from portal.fieldkeys.start import refuse_wrong_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.live")
 
@@ -19,10 +20,15 @@ POKES = [
     ("give out what is due and nobody works on", "work.tasks.sweep", 2),
     ("post what the calendar asks for", "work.tasks.poke_schedules", 30),
     ("seal what the trail has gained", "audit.tasks.seal_entries", 5),
+    ("write down what webhooks are to send", "integrations.tasks.follow_trail", 5),
 ]
 app.conf.beat_schedule = {
     words: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for words, task, seconds in POKES
 }
+
+
+worker_init.connect(refuse_wrong_keys)
+beat_init.connect(refuse_wrong_keys)
 
 
 @setup_logging.connect

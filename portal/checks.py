@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
+from portal import emblem
 from portal.settings.environment import database
 
 
@@ -38,3 +39,14 @@ def characters_are_known(app_configs, databases, **kwargs):
                 hint = "Create the database with LC_CTYPE 'C.UTF-8' or another UTF-8 locale."
                 found.append(Warning("The database does not know Chinese letters.", hint=hint, id="portal.W002"))
     return found
+
+
+@register()
+def the_emblem_can_be_shown(app_configs, **kwargs):
+    """An empty slot is as it should be; a file that cannot be shown is not."""
+    try:
+        emblem.read(settings.ZHIBU_EMBLEM_FILE)
+    except (OSError, ValueError) as error:
+        hint = "ZHIBU_EMBLEM_FILE names a PNG or an SVG of at most 512 kB, or nothing."
+        return [Warning(f"The emblem cannot be shown: {error}", hint=hint, id="portal.W003")]
+    return []

@@ -1,13 +1,20 @@
 """Pages of docs/ that are written from code, so that they cannot tell anything else than what the portal does."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 from django.utils.translation import override
 
+from acts.registry import FINAL
+from audit.sentences import known_actions, told
 from cells.choices import ALLOWED_CHILDREN, GRANTS, CellKind, Office, Power, Reach
+from core import data_map
+from core.data_map import Holding
 from core.workflow import Workflow
+from integrations.choices import WEBHOOK_FLOW, WebhookState
 from ledgers.choices import IMPORT_FLOW, ImportState
-from members.choices import STANDING_FLOW, Standing
+from members.choices import REQUEST_FLOW, RIGHT_FLOW, STANDING_FLOW, RequestState, RightState, Standing
+from portal import openapi
 from reports.figures import FIGURES
 
 SOURCE = "zh-hans"
@@ -15,7 +22,10 @@ TRANSLATION = "en"
 
 FLOWS = (
     ("Standing of a member", "members.choices.STANDING_FLOW", STANDING_FLOW, Standing),
+    ("Request for a change", "members.choices.REQUEST_FLOW", REQUEST_FLOW, RequestState),
+    ("Request about one's own data", "members.choices.RIGHT_FLOW", RIGHT_FLOW, RightState),
     ("Import of ledgers", "ledgers.choices.IMPORT_FLOW", IMPORT_FLOW, ImportState),
+    ("Webhook", "integrations.choices.WEBHOOK_FLOW", WEBHOOK_FLOW, WebhookState),
 )
 
 
@@ -65,7 +75,62 @@ def figures() -> str:
     return _page(lines)
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"permissions.md": permissions, "flows.md": flows, "figures.md": figures}
+def held() -> str:
+    """Every field that says something about a person: why, on what ground, for how long, who reads it."""
+    lines = [
+        *_head("Data map", "data_map.py of each app"),
+        "What is held about people, field by field; every field of every table is declared, or the tests fail. From",
+        "the same lines comes the copy people may ask for, and what a granted erasure takes away. A table that tells",
+        "nothing of a person is not shown.",
+        "",
+    ]
+    held_for = list(data_map.holdings())
+    marks: dict[str, str] = {}
+    shared = (("On what ground", "G", "ground"), ("How long", "K", "retention"), ("Who reads it", "R", "readers"))
+    for title, mark, name in shared:
+        said = dict.fromkeys(_both_words(getattr(holding, name)) for holding in held_for)
+        marks |= {words: f"{mark}{number}" for number, words in enumerate(said, start=1)}
+        lines += [f"## {title}", "", *(f"- {marks[words]}: {words}" for words in said), ""]
+    for model, group in groupby(held_for, key=lambda holding: holding.model):
+        lines += [f"## {model}", "", "| fields | class | purpose | ground | kept | read by | on erasure |"]
+        lines += ["|---|---|---|---|---|---|---|"]
+        lines += [f"| {' | '.join(_holding(holding, marks))} |" for holding in group]
+        lines.append("")
+    return _page(lines)
+
+
+def _holding(holding: Holding, marks: dict[str, str]) -> tuple[str, ...]:
+    fields = ", ".join(f"`{name}`" for name in holding.fields)
+    stated = (marks[_both_words(words)] for words in (holding.ground, holding.retention, holding.readers))
+    return fields, holding.kind, _both_words(holding.purpose), *stated, holding.erasure
+
+
+def undoing() -> str:
+    """Every action of the trail: undone by whom for thirty days, or why not."""
+    lines = [
+        *_head("What can be undone", "reversals.py of each app"),
+        "An act is undone as a whole, with all that followed from it, for thirty days and while nothing later was done",
+        "to the same thing; by whoever may do the deeds it consisted of. A whole import is undone on its own page for",
+        "seven days: what was changed since stays and is named. Undoing deletes nothing: it voids, and writes anew",
+        "what held.",
+        "",
+        "| action | in words | undone |",
+        "|---|---|---|",
+    ]
+    for action in sorted(known_actions()):
+        words = _in(SOURCE, told(action)), _in(SOURCE, FINAL[action]) if action in FINAL else "30 days"
+        lines.append(f"| `{action}` | {' | '.join(words)} |")
+    return _page(lines)
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "permissions.md": permissions,
+    "flows.md": flows,
+    "figures.md": figures,
+    "data-map.md": held,
+    "undoing.md": undoing,
+    "api/openapi.json": openapi.written,
+}
 
 
 def _head(title: str, source: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from audit import trail
 from cells import rules
 from cells.models import Cell
+from core.counting import times
 from core.errors import Refusal
 from notices.domain import post
 from portal.models import Feedback
 
 MOST_AN_HOUR = 5
-HOUR = 3600
 
 
 @transaction.atomic
@@ -48,6 +47,4 @@ def may_read(user: Any) -> bool:
 
 def may_write(address: str) -> bool:
     """Count one more message from this network address; False once it wrote too often within the hour."""
-    key = f"feedback:{address}"
-    cache.add(key, 0, HOUR)
-    return cache.incr(key) <= MOST_AN_HOUR
+    return times(f"feedback:{address}") <= MOST_AN_HOUR

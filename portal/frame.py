@@ -7,34 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 
 from accounts.display import Display
-from cells.authority import spans
+from cells.authority import looks_through, spans
 from cells.choices import Power
+from core.pagination import Count
+from portal.inbox import waiting
+from portal.ways import INBOX, MANAGEMENT, RAIL, Way, open_to
 from work.models import Job
 
-
-@dataclass(frozen=True)
-class Way:
-    """A way in from the rail, for whoever holds one of ``powers``; for everyone when there are none."""
-
-    words: Any
-    url_name: str
-    powers: tuple[Power, ...] = ()
-    icon: str = ""
-
-
-# At most seven for anybody. Those with an icon also stand in the bar at the foot of a phone.
-RAIL = (
-    Way(_("工作台"), "portal:home", icon="home"),
-    Way(_("总览"), "reports:overview", (Power.SEE_FIGURES,), icon="chart"),
-    Way(_("党组织"), "cells:cells", (Power.SEE_CELLS,)),
-    Way(_("名册"), "members:members", (Power.SEE_ROSTER, Power.SEE_CONTACTS), icon="roster"),
-    Way(_("企业台账"), "cells:companies", (Power.SEE_CELLS,)),
-    Way(_("导入"), "ledgers:imports", (Power.IMPORT,)),
-    Way(_("操作记录"), "audit:trail", (Power.SEE_TRAIL,)),
-)
+MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
@@ -44,7 +27,14 @@ class Place:
     words: Any
     url: str
     icon: str
+    key: str
     current: str
+    count: Count | None = None
+
+    @property
+    def shown_count(self) -> str:
+        """Nothing where nothing waits."""
+        return str(self.count) if self.count and self.count.number else ""
 
 
 class Frame:
@@ -54,6 +44,9 @@ class Frame:
     short_name = property(lambda self: settings.ZHIBU_SITE_SHORT_NAME)
     host_name = property(lambda self: settings.ZHIBU_HOST_NAME)
     contact = property(lambda self: settings.ZHIBU_CONTACT)
+    emblem = property(lambda self: bool(settings.ZHIBU_EMBLEM_FILE))
+    registrations = property(lambda self: settings.ZHIBU_REGISTRATIONS)
+    today = property(lambda self: timezone.localdate())
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -65,16 +58,21 @@ class Frame:
     @cached_property
     def rail(self) -> list[Place]:
         """The ways this person's offices open."""
-        user = self.request.user
-        if not user.is_authenticated:
-            return []
-        ways = {
-            reverse(way.url_name): way
-            for way in RAIL
-            if not way.powers or any(spans(user, power) for power in way.powers)
-        }
+        ways = {reverse(way.url_name): way for way in open_to(self.request.user, RAIL)}
         here = self._here(ways)
-        return [Place(way.words, url, way.icon, self._mark(url, here)) for url, way in ways.items()]
+        return [
+            Place(way.words, url, way.icon, way.key, self._mark(url, here), self._waiting(way))
+            for url, way in ways.items()
+        ]
+
+    def _waiting(self, way: Way) -> Count | None:
+        """How much waits behind the way; asked for the inbox alone."""
+        return waiting(self.request.user, MOST_COUNTED) if way.url_name == INBOX else None
+
+    @cached_property
+    def management(self) -> list[Way]:
+        """What this person keeps for all."""
+        return open_to(self.request.user, MANAGEMENT)
 
     def _here(self, ways: dict[str, Way]) -> str:
         """The way we are on: the one whose address begins ours, else that of our app (a roster lies below its cell)."""
@@ -82,7 +80,11 @@ class Frame:
         app = match.namespace if match else ""
         ours = [url for url, way in ways.items() if way.url_name.partition(":")[0] == app]
         below = [url for url in ours if self.request.path.startswith(url)]
-        if below or app == "portal":
+        # One's own room lies beside the roster, not below it.
+        own = self.request.path.startswith(reverse("members:me"))
+        if self.request.path.startswith(reverse("members:requests-grant").removesuffix("grant/")):
+            return reverse(INBOX)
+        if below or own or app == "portal":
             return max(below, key=len, default="")
         return ours[0] if ours else ""
 
@@ -97,6 +99,11 @@ class Frame:
         """The first three with an icon, for the thumb."""
         return [place for place in self.rail if place.icon][:3]
 
+    @property
+    def bar_says_all(self) -> bool:
+        """Whether the rail holds no way besides those of the bar: at the foot of a phone it would say them twice."""
+        return len(self.rail) == len(self.bar)
+
     @cached_property
     def may_choose_scope(self) -> bool:
         return bool(self.request.user.is_authenticated and spans(self.request.user, Power.SEE_CELLS))
@@ -108,8 +115,10 @@ class Frame:
 
     @cached_property
     def running(self) -> Job | None:
-        """The work this person last set going, while it goes."""
+        """The work this person last set going, while it goes; none of it under another's eyes."""
         user = self.request.user
+        if looks_through(user):
+            return None
         return Job.objects.owned_by(user).open().order_by("-pk").first() if user.is_authenticated else None
 
 

@@ -14,3 +14,10 @@ max_requests_jitter = 500
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """In each worker once it serves; imported here, because Django is not set up when this file is read."""
+    from portal import pulse  # noqa: PLC0415
+
+    pulse.begin()

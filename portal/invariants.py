@@ -53,6 +53,22 @@ INVARIANTS = {
     "a dissolved cell has no members": """
         SELECT m.id FROM members_membership m JOIN cells_cell c ON c.id = m.cell_id
         WHERE m.voided_at IS NULL AND upper_inf(m.valid) AND c.dissolved_on IS NOT NULL""",
+    "nothing stands of what was voided": """
+        SELECT f.id FROM cells_placement f JOIN cells_cell c ON c.id = f.cell_id
+        WHERE c.voided_at IS NOT NULL AND f.voided_at IS NULL
+        UNION ALL SELECT f.id FROM cells_appointment f JOIN cells_cell c ON c.id = f.cell_id
+        WHERE c.voided_at IS NOT NULL AND f.voided_at IS NULL
+        UNION ALL SELECT f.id FROM members_membership f JOIN cells_cell c ON c.id = f.cell_id
+        WHERE c.voided_at IS NOT NULL AND f.voided_at IS NULL
+        UNION ALL SELECT f.id FROM cells_companyfact f JOIN cells_company c ON c.id = f.company_id
+        WHERE c.voided_at IS NOT NULL AND f.voided_at IS NULL
+        UNION ALL SELECT f.id FROM members_memberfact f JOIN members_member m ON m.id = f.member_id
+        WHERE m.voided_at IS NOT NULL AND f.voided_at IS NULL
+        UNION ALL SELECT f.id FROM members_membership f JOIN members_member m ON m.id = f.member_id
+        WHERE m.voided_at IS NOT NULL AND f.voided_at IS NULL""",
+    "what an act undid is undone": """
+        SELECT u.id FROM acts_act u JOIN acts_act a ON a.id = u.undoes_id WHERE a.undone_at IS NULL""",
+    "no act is under way when nothing is": "SELECT id FROM acts_trace",
     "no superior is dissolved before its cells": """
         SELECT c.id FROM cells_cell c JOIN cells_cell p ON p.id = c.parent_id
         WHERE c.dissolved_on IS NULL AND p.dissolved_on IS NOT NULL""",
@@ -71,6 +87,12 @@ INVARIANTS = {
         "cells_appointment", "cell_id", condition="a.office = 'secretary' AND b.office = 'secretary'"
     ),
     "nobody appoints themselves": "SELECT id FROM cells_appointment WHERE appointed_by_id = holder_id",
+    "an advisor looks after a company once at a time": _never_twice_a_day(
+        "cells_assignment", "advisor_id", "company_id"
+    ),
+    "an assignment has a first day": _has_a_first_day("cells_assignment"),
+    "nobody assigns themselves": "SELECT id FROM cells_assignment WHERE assigned_by_id = advisor_id",
+    "a task of a set-up list is confirmed once at a time": _never_twice_a_day("cells_setupmark", "cell_id", "task"),
     "memberships of a member do not overlap": _never_twice_a_day("members_membership", "member_id"),
     "a membership has a first day": _has_a_first_day("members_membership"),
     "an active member belongs to exactly one cell, others to none": """

@@ -6,11 +6,12 @@ import logging.config
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from core import context
 
 # What a line may carry beside its message: facts about the machine and the route, never about a person's records.
-FACTS = ("route", "method", "status", "ms", "queries", "person", "task")
+FACTS = ("route", "method", "status", "ms", "queries", "person", "task", "proxy_request")
 
 
 class JsonLines(logging.Formatter):
@@ -19,7 +20,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         line |= {"request": context.request_id()} if context.request_id() else {}
         line |= {"job": context.job()} if context.job() else {}
@@ -28,6 +29,18 @@ class JsonLines(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What Django says of a request names its address, and an address may carry what opens an account: the route."""
+    message = record.getMessage()
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest) or request.path == "/":
+        return message
+    route = request.resolver_match.view_name if request.resolver_match else "-"
+    for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
+        message = message.replace(path, route)
+    return message
 
 
 def _where(traceback) -> list[str]:

@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -14,14 +15,14 @@ from redis.exceptions import ConnectionError as BrokerAway
 from redis.exceptions import TimeoutError as BrokerSilent
 
 from core import context
+from core.rest import problems
+from core.rest.problems import OVERTAKEN, Problem, asks_rest
 
 logger = logging.getLogger("portal.requests")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 RETRY_AFTER_S = "10"
 AWAY = (OperationalError, InterfaceError, BrokerAway, BrokerSilent)
-# unique, exclusion and check violations; serialization failure; deadlock
-OVERTAKEN = {"23505", "23P01", "23514", "40001", "40P01"}
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -39,14 +40,16 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class RequestLogMiddleware:
-    """Name the request, and write one line about it: route, status, time; never its address or its contents."""
+    """Name the request, and write one line about it: route, status, time; never its address or its contents.
+
+    The name is ours alone, since what one request did is found by it; what a proxy of ours calls it is only logged.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        name = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        name = uuid.uuid4().hex
         began = time.monotonic()
         with context.working_for(request=name):
             response = self.get_response(request)
@@ -57,6 +60,9 @@ class RequestLogMiddleware:
                 "status": response.status_code,
                 "ms": round((time.monotonic() - began) * 1000),
             }
+            given = request.headers.get("X-Request-ID", "")
+            if getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0) and REQUEST_ID.fullmatch(given):
+                facts["proxy_request"] = given
             # Only when the view asked who it was: the log must not cost a query.
             if person := getattr(getattr(request, "_cached_user", None), "code", ""):
                 facts["person"] = person
@@ -102,6 +108,8 @@ class FaultMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DatabaseError) and getattr(error.__cause__, "pgcode", None) in OVERTAKEN:
             logger.warning("overtaken: %s", error.__cause__.diag.constraint_name or error.__cause__.pgcode)
+            if asks_rest(request):
+                return problems.answer(request, Problem("overtaken"))
             return _answer(
                 request, 409, _("刚才有人先改动了这里"), _("您的改动没有保存。请返回上一页，刷新后核对，再改一次。")
             )
@@ -111,6 +119,8 @@ class FaultMiddleware:
 
     def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
         logger.error("a dependency is out of reach: %s", type(error).__name__)
+        if asks_rest(request):
+            return problems.answer(request, Problem("unavailable", headers={"Retry-After": RETRY_AFTER_S}))
         response = _answer(request, 503, _("系统暂时没有响应"), _("您填写的内容没有保存，请保留本页，过一会儿再提交。"))
         response["Retry-After"] = RETRY_AFTER_S
         return response

@@ -21,13 +21,16 @@ NO_OWNER = (
 )
 # All that may ever be written on a dated fact once it stands, and on a merge.
 VOIDING = ("voided_at", "voided_by_id", "void_reason")
-UNDOING = ("undone_at", "undone_by_id")
+# What undoing a merge would take back is blanked when the person asks for erasure.
+UNDOING = ("undone_at", "undone_by_id", "before")
 # Records are ended, voided or merged and never deleted. Rows are cleared only where they carry work, hold what waits to
 # be taken over, or let somebody in.
 CLEARED = {
-    "account_emailaddress", "account_emailconfirmation", "audit_unsealed", "cells_cell_units", "django_session",
-    "ledgers_stagedrow", "ledgers_upload", "mfa_authenticator", "notices_notice", "usersessions_usersession",
-    "work_heartbeat", "work_job", "work_outbox", "work_scheduledrun",
+    "account_emailaddress", "account_emailconfirmation", "accounts_tries", "acts_effect", "acts_trace",
+    "audit_unsealed", "cells_cell_units", "django_session", "integrations_delivery", "integrations_keptanswer",
+    "integrations_token", "ledgers_export", "ledgers_piece", "ledgers_stagedrow", "ledgers_upload", "members_evidence",
+    "mfa_authenticator", "notices_notice", "usersessions_usersession", "work_heartbeat", "work_job", "work_outbox",
+    "work_scheduledrun",
 }  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 What a person posts after the session ended is kept, encrypted, for half an
 hour, under a key only their browser knows. After signing in again the same
 person gets the form back, filled; nothing is done before they press its
-button once more. Files and passwords are not kept.
+button once more. Files are not kept, nor is anything that is typed to get in.
 """
 
 import json
+import re
 import secrets
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -23,13 +24,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.crypto import SealError, open_sealed, seal
-from core.forms import REFILL, WHOLE
+from core.forms import ONCE, REFILL, WHOLE
+from core.rest.problems import asks_rest
 
 WHO = "zhibu_who"
 KEPT = "zhibu_unsent"
 MINUTES = 30
 LARGEST = 256 * 1024
-DROPPED = {WHOLE, "csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2"}
+DROPPED = {WHOLE, ONCE, "csrfmiddlewaretoken"}
+# What proves who somebody is, under whatever name a form asks for it.
+SECRET = re.compile(r"pass(word|phrase)|secret|token|credential|proof|^again$", re.IGNORECASE)
+# Sign-in, second factor, account and its recovery, the doors to a first password: nothing typed there is kept.
+WAYS_IN = ("account_", "mfa_", "usersessions_", "accounts:", "members:activate")
 
 
 class UnsentMiddleware:
@@ -40,24 +46,29 @@ class UnsentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if asks_rest(request):
+            return response
         if request.user.is_authenticated:
             if _who(request) != request.user.code:
                 _set(response, WHO, signing.dumps(request.user.code, salt=WHO))
-        elif request.method == "POST" and _turned_away(response):
-            self.keep(request, response)
+        elif request.method == "POST" and _turned_away(request, response):
+            if _is_way_in(request):
+                # What is posted there has no page of its own to come back to.
+                response.headers["Location"] = _sign_in_for(reverse("accounts:settings"))
+            else:
+                self.keep(request, response)
         return response
 
     def keep(self, request: HttpRequest, response: HttpResponse) -> None:
         who = _who(request)
-        fields = {name: request.POST.getlist(name) for name in request.POST if name not in DROPPED}
+        fields = {name: request.POST.getlist(name) for name in request.POST if _is_kept(name)}
         text = json.dumps({"who": who, "path": _way_of_the_form(request), "fields": fields})
         if who is None or not fields or len(text) > LARGEST:
             return
         key = secrets.token_urlsafe(24)
         cache.set(_cached(key), seal(text, table="unsent", column="fields", uid=key), MINUTES * 60)
         _set(response, KEPT, key, max_age=MINUTES * 60)
-        login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('portal:unsent')})}"
-        response.headers["Location"] = login
+        response.headers["Location"] = _sign_in_for(reverse("portal:unsent"))
 
 
 @login_required
@@ -107,10 +118,24 @@ def _who(request: HttpRequest) -> str | None:
         return None
 
 
-def _turned_away(response: HttpResponse) -> bool:
-    """Was the request sent to sign in?"""
-    to = urlsplit(response.headers.get("Location", "")).path
-    return response.status_code == 302 and to == resolve_url(settings.LOGIN_URL)
+def _turned_away(request: HttpRequest, response: HttpResponse) -> bool:
+    """Was the request sent to sign in and then come back here? A view's own way to the sign-in leads nowhere after."""
+    to = urlsplit(response.headers.get("Location", ""))
+    if response.status_code != 302 or to.path != resolve_url(settings.LOGIN_URL):
+        return False
+    return parse_qs(to.query).get("next") == [request.get_full_path()]
+
+
+def _is_way_in(request: HttpRequest) -> bool:
+    return request.resolver_match is None or request.resolver_match.view_name.startswith(WAYS_IN)
+
+
+def _sign_in_for(path: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"
+
+
+def _is_kept(name: str) -> bool:
+    return name not in DROPPED and not SECRET.search(name)
 
 
 def _set(response: HttpResponse, name: str, value: str, max_age: int | None = None) -> None:

@@ -9,34 +9,41 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.models import Entry
-from audit.views import trail_page
-from cells.authority import places_within, spans
+from cells.authority import held_by, spans
 from cells.choices import Power
 from core.forms import attempt, blame
-from core.pagination import page_of
-from portal import feedback, workbench
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
+from portal import feedback, front, rules, workbench
 from portal.forms import FeedbackForm
-from portal.models import Feedback
+from portal.lists import FEEDBACK, TRAIL
 
 
 @require_safe
 def index(request):
-    """The front door: those who are known go to their workbench."""
-    return redirect("portal:home" if request.user.is_authenticated else "account_login")
+    """The front door: everybody meets the front page, those who are known their workbench."""
+    return redirect("portal:home") if request.user.is_authenticated else front.front(request)
 
 
 @login_required
 @require_safe
 def home(request):
-    """C1: what there is to do today, with the button that does it."""
-    desk = workbench.of(request.user, on=timezone.localdate())
+    """C1: what there is to do today, with the button that does it. Who holds no office has a room of their own."""
+    today = timezone.localdate()
+    if request.preview is not None:
+        desk = workbench.of_seat(request.preview, request.user, on=today)
+    elif held_by(request.user):
+        desk = workbench.of(request.user, on=today)
+    else:
+        return redirect("members:me")
     return render(request, "portal/home.html", {"desk": desk, "now": timezone.localtime()})
 
 
 @require_safe
 def help_page(request):
-    return render(request, "portal/help.html")
+    """Help and keys; htmx gets the keys alone, as a sheet over the page they are asked on."""
+    return render(request, "portal/_keys_sheet.html" if request.htmx else "portal/help.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,8 +69,8 @@ def feedback_received(request):
     """What people wrote, the latest first, for those who keep the whole tree."""
     if not feedback.may_read(request.user):
         raise PermissionDenied
-    page = page_of(request, Feedback.objects.select_related("sender"), order=("-pk",), size=20)
-    return render(request, "portal/feedback_received.html", {"page": page})
+    empty = {"words": _("还没有收到投诉建议。")}
+    return answer(request, Tools(Table(request, FEEDBACK)), "portal/feedback_received.html", {"empty": empty})
 
 
 @login_required
@@ -72,7 +79,9 @@ def trail(request):
     """What was done within the reader's reach, narrowed to the scope chosen."""
     if not spans(request.user, Power.SEE_TRAIL):
         raise PermissionDenied
-    entries = Entry.objects.filter(places_within(request.user, Power.SEE_TRAIL))
-    if request.scope is not None and "scope" in request.GET:
-        entries = entries.under(request.scope.path)
-    return trail_page(request, entries)
+    scope = request.scope if "scope" in request.GET else None
+    context = {
+        "acts_url": reverse("portal:acts") if rules.keeps_something(request.user) else "",
+        "empty": {"words": _("还没有记录。在您的范围内做的每一步都会记在这里。")},
+    }
+    return answer(request, Tools(Table(request, TRAIL, scope=scope)), "audit/trail.html", context)

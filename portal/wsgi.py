@@ -4,6 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.fieldkeys.start import refuse_wrong_keys
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.live")
 
 application = get_wsgi_application()
+
+refuse_wrong_keys()

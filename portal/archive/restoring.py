@@ -5,14 +5,17 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import CommandError
 from django.db import connection
 from psycopg2 import Error, errors, sql
+from redis.exceptions import RedisError
 
+from core import keyring
 from portal.archive import contents
 from portal.archive.sealing import Opener, Unreadable
 from portal.boot.freshness import forget
@@ -30,10 +33,11 @@ def restore(source: Path, passphrase: str) -> dict:
     settings.VAR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zhibu-restore-", dir=settings.VAR) as scratch:
         place = Path(scratch)
-        manifest = _unpack(source, passphrase, place)
-        with _database_beside(place / "database.dump", manifest) as beside:
+        manifest = unpack(source, passphrase, place)
+        with database_beside(place / "database.dump", manifest) as beside:
             _check_keys(place)
             _take_the_place(beside)
+            _sign_everybody_out()
         _replace_files(place)
         _replace_keys(place)
     with acting_as_owner():
@@ -42,7 +46,8 @@ def restore(source: Path, passphrase: str) -> dict:
     return manifest
 
 
-def _unpack(source: Path, passphrase: str, place: Path) -> dict:
+def unpack(source: Path, passphrase: str, place: Path) -> dict:
+    """Lay the archive's files down in ``place``, each compared with its checksum; return the manifest."""
     try:
         with source.open("rb") as file:
             opened = Opener(file, passphrase)
@@ -74,17 +79,16 @@ def _lay_down(archive: tarfile.TarFile, member: tarfile.TarInfo, place: Path) ->
 
 
 @contextmanager
-def _database_beside(dump: Path, manifest: dict) -> Iterator[str]:
+def database_beside(dump: Path, manifest: dict, called: str = "restored") -> Iterator[str]:
     """A new database with the dump in it, compared with the manifest; dropped again if it never takes its place."""
-    name = f"{connection.settings_dict['NAME']}_restored"
+    name = f"{connection.settings_dict['NAME']}_{called}"
     with closing(contents.session("postgres")) as server:
         server.autocommit = True
         with server.cursor() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             try:
-                plain = ["--no-owner", "--no-privileges", "--exit-on-error"]
-                contents.run("pg_restore", *plain, f"--dbname={name}", str(dump))
+                contents.restore_into(name, dump)
                 with closing(contents.session(name)) as restored, restored.cursor() as rows:
                     _compare(contents.row_counts(rows), manifest["rows"])
                 yield name
@@ -119,10 +123,16 @@ def _take_the_place(beside: str) -> None:
             cursor.execute(sql.SQL("DROP DATABASE {}").format(before))
 
 
+def _sign_everybody_out() -> None:
+    """Sessions the cache still knows of belong to the database that is gone."""
+    with suppress(RedisError):
+        cache.clear()
+
+
 def _check_keys(place: Path) -> None:
     """Where the keys are handed in from outside, they must open what the archive holds."""
     saved = json.loads((place / "field-keys.json").read_text(encoding="utf-8"))
-    ours = settings.ZHIBU_FIELD_KEYS
+    ours = keyring.ring()
     opens = saved["keys"].items() <= ours["keys"].items() and saved["index"] == ours["index"]
     if not opens and not _keeps_own_keys():
         raise CommandError("ZHIBU_FIELD_KEYS does not open this back-up: hand in the ring it was taken with.")

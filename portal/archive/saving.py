@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from core import keyring
 from portal.archive import contents
 from portal.archive.sealing import Sealer
 
@@ -21,13 +22,14 @@ def save(target: Path, passphrase: str) -> dict:
     The dump and the row counts see the same snapshot. The file appears under its name only when it is whole.
     """
     draft = target.with_name(f".{target.name}.part")
+    before = keyring.ring()
     with tempfile.TemporaryDirectory(prefix="zhibu-backup-", dir=settings.VAR) as scratch:
         dump = Path(scratch) / "database.dump"
         manifest = _dump(dump)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                _write(file, passphrase, dump, manifest)
+                _write(file, passphrase, dump, manifest, _ring_of_the_snapshot(before))
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(target)
@@ -53,10 +55,16 @@ def _dump(path: Path) -> dict:
             }
 
 
-def _write(file, passphrase: str, dump: Path, manifest: dict) -> None:
+def _ring_of_the_snapshot(before: keyring.Ring) -> keyring.Ring:
+    """Every key the dump may need, also one that was added or dropped while it was taken."""
+    now = keyring.ring()
+    return now | {"keys": before["keys"] | now["keys"]}
+
+
+def _write(file, passphrase: str, dump: Path, manifest: dict, ring: keyring.Ring) -> None:
     with closing(Sealer(file, passphrase)) as sealed, tarfile.open(fileobj=sealed, mode="w|") as archive:
         sums = {"database.dump": _add(archive, "database.dump", dump)}
-        keys = json.dumps(settings.ZHIBU_FIELD_KEYS, indent=2).encode()
+        keys = json.dumps(ring, indent=2).encode()
         archive.addfile(_named("field-keys.json", len(keys)), BytesIO(keys))
         for path in contents.files():
             name = f"files/{path.relative_to(settings.MEDIA_ROOT)}"

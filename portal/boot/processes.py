@@ -49,6 +49,7 @@ class Child:
         self._starts.append(time.monotonic())
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
+        self._log_begins = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._argv,
@@ -95,7 +96,8 @@ class Child:
             time.sleep(0.03)
 
     def last_words(self) -> str:
-        return "\n".join(f"  {line}" for line in self.log.read_text(errors="replace").splitlines()[-5:])
+        said = self.log.read_bytes()[self._log_begins :].decode(errors="replace")
+        return "\n".join(f"  {line}" for line in said.splitlines()[-16:])
 
 
 class Household:

@@ -18,6 +18,7 @@ def start(var: Var, household: Household, *, durable: bool = True) -> dict[str, 
     tenant = None
     if not _given("DATABASE_URL"):
         tenant = Tenant(var)
+        keys.require_those_of(tenant.folder("postgres") / "data", var, demo=environment["ZHIBU_ENV"] == "demo")
         postgres = Postgres(household, tenant, keys.database_passwords(var), durable=durable)
         postgres.start()
         if postgres.new:

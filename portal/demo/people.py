@@ -73,6 +73,11 @@ class Inventor:
     def company_name(self) -> str:
         return next(self._companies)
 
+    def mobile(self) -> str:
+        """Of somebody who is no member."""
+        self._serial += 1
+        return f"1{self.chance.choice('3578')}{self.chance.randint(0, 9)}0000{self._serial:04d}"
+
     def credit_code(self) -> str:
         body = "91000000" + "".join(self.chance.choice(CREDIT_ALPHABET) for _place in range(9))
         return body + check_character(body)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from cells.choices import CellKind, FormationMode
 from cells.domain import companies, tree
 from cells.domain.companies import Registration, Survey
@@ -20,8 +21,13 @@ from members.domain import roster, standing
 from members.domain.roster import Enrolment
 from members.models import Member
 from portal.demo.cast import hire
+from portal.demo.papers import publish_all
 from portal.demo.people import Born, Inventor
+from portal.demo.requests import ask_all
+from portal.demo.rooms import furnish
 from portal.demo.words import DISTRICTS, LINES, PARKS, YUNSHAN_GROUPS
+from reports.choices import PeriodKind
+from reports.domain import snapshots
 
 MONTHS = 24
 SEED = 20260711
@@ -89,6 +95,11 @@ def build(*, today: date, months: int = MONTHS) -> None:
         _take_in(world, day, EntryReason.ADMITTED if month else EntryReason.ENROLLED)
     _let_some_go(world)
     hire(world)
+    ask_all(world.yunshan, today=today)
+    furnish(world.yunshan, today=today)
+    publish_all(world.root, by=User.objects.get(username="staff"), today=today)
+    for first in world.days[-3:-1]:
+        snapshots.draw(world.root, by=SYSTEM, on=first - timedelta(days=1), kind=PeriodKind.MONTHLY)
 
 
 def first_days(today: date, months: int) -> Iterator[date]:

@@ -1,12 +1,16 @@
 """Everything that is true wherever the portal runs; what differs comes from the environment."""
 
+import json
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from core.keyring import field_keys
 from portal.settings.accounts import *
-from portal.settings.environment import beside, database, field_keys, flag, items, number, secret, text
+from portal.settings.environment import beside, database, flag, items, number, secret, text
+from portal.settings.rest import *
 from portal.settings.site import *
+from portal.settings.webhooks import *
 from portal.settings.work import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -23,12 +27,15 @@ INSTALLED_APPS = [
     "core",
     "work",
     "audit",
+    "acts",
     "accounts",
     "notices",
     "cells",
     "members",
     "activities",
     "ledgers",
+    "news",
+    "integrations",
     "reports",
     "portal",
     "allauth",
@@ -36,6 +43,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -54,6 +64,7 @@ MIDDLEWARE = [
     "portal.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "core.rest.doors.RestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,11 +72,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SessionEndMiddleware",
     "accounts.middleware.OwnLanguageMiddleware",
     "accounts.middleware.SignInAgainMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cells.preview.PreviewMiddleware",
     "cells.scope.ScopeMiddleware",
     "portal.unsent.UnsentMiddleware",
+    "integrations.once.OnceMiddleware",
 ]
 
 TEMPLATES = [
@@ -80,7 +94,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "portal.frame.frame",
-            ]
+            ],
+            # Stands in for Django's own csrf_token: every form that posts is done once.
+            "builtins": ["integrations.templatetags.once"],
         },
     }
 ]
@@ -92,7 +108,7 @@ DATABASE_OWNER_URL = secret("DATABASE_OWNER_URL")
 # Set for the web alone: a background job may take longer than a reader waits.
 DATABASES = {"default": database(DATABASE_URL, statement_timeout_ms=number("ZHIBU_STATEMENT_TIMEOUT_MS", 0))}
 # History: the application's role may add to these and read them, and no more.
-ZHIBU_APPEND_ONLY_TABLES = ["audit_entry", "audit_seal", "reports_snapshot"]
+ZHIBU_APPEND_ONLY_TABLES = ["accounts_consent", "audit_entry", "audit_seal", "audit_touch", "reports_snapshot"]
 
 REDIS_URL = secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 # Beside the broker's database, never in it: clearing the cache must not clear the queue.
@@ -106,6 +122,18 @@ CACHES = {
 
 # What ID numbers, mobiles and addresses are sealed with: {"current", "keys": {name: base64}, "index", "suite"}.
 ZHIBU_FIELD_KEYS = field_keys(secret("ZHIBU_FIELD_KEYS"))
+# Where they lie in a file, running processes follow what is written there; a text handed in stays until the next start.
+ZHIBU_FIELD_KEYS_FILE = None
+if ZHIBU_FIELD_KEYS and not text("ZHIBU_FIELD_KEYS"):
+    ZHIBU_FIELD_KEYS_FILE = Path(text("ZHIBU_FIELD_KEYS_FILE")).absolute()
+
+# Nothing is mailed unless a server for it was named.
+ZHIBU_MAIL = False
+EMAIL_TIMEOUT = 10
+
+# Clearing by the clock is off until an operator, having read a report, switches it on.
+ZHIBU_RETENTION = flag("ZHIBU_RETENTION")
+ZHIBU_RETENTION_DAYS = json.loads(text("ZHIBU_RETENTION_DAYS", "{}"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -138,8 +166,9 @@ MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_HANDLERS = ["core.uploading.BoundedUploadHandler"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "gz", "br", "woff2", "map")
 
 # Fictional people carry the division code 999999, which no place in the country has.
 ZHIBU_TEST_DIVISION = "999999"

@@ -3,8 +3,6 @@
 A secret may also lie in a file: where ``ZHIBU_SECRET_KEY`` is asked for, ``ZHIBU_SECRET_KEY_FILE`` may name it.
 """
 
-import base64
-import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -64,14 +62,3 @@ def beside(redis_url: str) -> str:
     parts = urlsplit(redis_url)
     here = parts.path.strip("/") or "0"
     return parts._replace(path=f"/{int(here) + 1}").geturl()
-
-
-def field_keys(text: str) -> dict | None:
-    """The ring of field keys from its JSON; None when there is none or it would not seal anything."""
-    try:
-        ring = json.loads(text)
-        sealed = [*ring["keys"].values(), ring["index"]]
-        whole = ring["current"] in ring["keys"] and all(len(base64.b64decode(key)) == 32 for key in sealed)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return {"suite": "aes", **ring} if whole else None

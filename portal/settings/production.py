@@ -14,9 +14,6 @@ if _found := problems(globals()):
 # The fictional people of the scenes do not exist here.
 ZHIBU_TEST_DIVISION = ""
 
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "gz", "br", "woff2", "map")
-
 # Served over TLS only, by us or by the proxy before us. Health is asked for from inside, without it.
 SECURE_SSL_REDIRECT = flag("ZHIBU_TLS_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -33,6 +30,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+ZHIBU_MAIL = bool(text("ZHIBU_EMAIL_HOST"))
 EMAIL_HOST = text("ZHIBU_EMAIL_HOST", "localhost")
 EMAIL_PORT = number("ZHIBU_EMAIL_PORT", 25)
 EMAIL_HOST_USER = text("ZHIBU_EMAIL_USER")

@@ -44,10 +44,14 @@ def _secret_key(settings):
 
 def _field_keys(settings):
     if settings["ZHIBU_FIELD_KEYS"] is None:
-        given = text("ZHIBU_FIELD_KEYS") or text("ZHIBU_FIELD_KEYS_FILE")
+        file = text("ZHIBU_FIELD_KEYS_FILE")
+        given = text("ZHIBU_FIELD_KEYS") or file
         yield (
             f"ZHIBU_FIELD_KEYS is {'not a ring of 32-byte keys' if given else 'missing'}",
-            "Make one with: python3 -m portal.boot.keys. Keep a copy apart: without it, sealed fields are lost.",
+            (f"Looked for in {file}. " if file else "")
+            + "Where a portal has been running, put back the ring it ran with: a new one does not open what is sealed "
+            "(不要另造新密钥，已加密的内容会打不开). For a new portal make one with: python3 -m portal.boot.keys, "
+            "and keep a copy apart.",
         )
 
 

@@ -39,8 +39,9 @@ ZHIBU_FIELD_KEYS = {
     "current": "k1",
     "keys": {"k1": "emhpYnUgdGVzdCBmaWVsZCBrZXkgb25lICgzMiBieXQ="},
     "index": "emhpYnUgdGVzdCBibGluZCBpbmRleCBrZXkgMzIgYnk=",
-    "suite": "aes",
+    "suite": os.environ.get("ZHIBU_TEST_SUITE", "aes"),
 }
+ZHIBU_FIELD_KEYS_FILE = None
 
 # As in the demo; the tests of the second factor ask for it.
 ZHIBU_SECOND_FACTOR = False

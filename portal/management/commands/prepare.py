@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.boot.catalogues import compile_all
+from portal.fieldkeys import proofs
 from portal.owner import NO_OWNER
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         compile_all()
         self.migrate()
+        self.note_keys()
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.ZHIBU_DEMO_WANTED and not get_user_model().objects.exists():
             self.load_demo()
@@ -28,6 +30,13 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError(f"The database is not of this version. {NO_OWNER}")
+
+    def note_keys(self):
+        """Know this portal's field keys again; refuse to go on with others."""
+        try:
+            proofs.note()
+        except proofs.WrongKeys as wrong:
+            raise CommandError(str(wrong)) from None
 
     def load_demo(self):
         """Fill an empty portal with fictional people, wholly or not at all."""

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from core import keyring
 from portal.settings.environment import database
 
 SHOWN = ["ALLOWED_HOSTS", "DEBUG", "VAR", "MEDIA_ROOT", "STATIC_ROOT", "LANGUAGE_CODE", "TIME_ZONE"]
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         ours, owner = database(settings.DATABASE_URL), settings.DATABASE_OWNER_URL
         shown = {name: getattr(settings, name) for name in dir(settings) if name.startswith("ZHIBU_") or name in SHOWN}
-        ring = shown["ZHIBU_FIELD_KEYS"]
+        ring = keyring.ring()
         shown["ZHIBU_FIELD_KEYS"] = f"{len(ring['keys'])} keys, {ring['current']} in use, {ring['suite']}"
         shown["DATABASE_URL"] = f"{ours['USER']} at {ours['HOST']}:{ours['PORT']}/{ours['NAME']}"
         shown["DATABASE_OWNER_URL"] = database(owner)["USER"] if owner else "not set: no migration from here"

@@ -7,7 +7,7 @@ from portal.documents import DOCUMENTS
 
 
 class Command(BaseCommand):
-    help = "Write docs/permissions.md, flows.md and figures.md from code."
+    help = "Write the pages of docs/ that come from code."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")

@@ -1,0 +1,152 @@
+"""Taking in a roster: from the bytes of a workbook to members on record, beside reading and COPY (G13, G14)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.db import connection, transaction
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+from rest_framework import serializers
+from xlsxwriter import Workbook
+
+from cells.models import Cell
+from core.actors import SYSTEM
+from core.dated import since
+from ledgers.domain import folders
+from ledgers.domain.uploads import File
+from members.choices import EntryReason, Standing
+from members.id_numbers import check_digit
+from members.models import Member, MemberFact, Membership
+from portal.bench import databases
+from portal.bench.harness import Case, Gate, measure
+from portal.bench.suites import Report, say
+from portal.bench.world.shape import Shape
+
+HEADINGS = (
+    "姓名", "所在党支部", "公民身份证号", "性别", "民族", "出生日期", "学历", "人员类别", "加入党组织日期",
+    "转为正式党员日期", "工作岗位", "手机号", "家庭住址",
+)  # fmt: skip
+MOST, PEER_ROWS = 5_000, 200
+# Before anybody of a world was born, so that nobody is there already.
+BORN = date(1940, 1, 1)
+
+
+def run(places: Sequence[tuple[str, int]], *, rounds: int) -> Report:
+    """Import into the largest of the worlds, and take it back each time."""
+    report = Report("import")
+    name, members = places[-1]
+    databases.turn_to(name)
+    book = workbook(min(MOST, members // 10))
+    few = workbook(PEER_ROWS)
+    cases: dict[str, Case] = {
+        "read and COPY": lambda: floor(book),
+        "import": lambda: imported(book),
+        "import of few": lambda: imported(few),
+        "openpyxl and serializer, few": lambda: naive(few),
+    }
+    found = measure(cases, control="read and COPY", rounds=max(3, rounds // 7), inner=1)
+    say(report, found, "read and COPY")
+    report.gates += [
+        Gate("G13", "import / read and COPY", found.ratio("import", "read and COPY"), most=3),
+        Gate(
+            "G14",
+            "openpyxl and serializer / import",
+            found.ratio("openpyxl and serializer, few", "import of few"),
+            least=20,
+        ),
+    ]
+    return report
+
+
+class Silent:
+    """Progress nobody watches."""
+
+    def __init__(self) -> None:
+        self.checkpoint: dict[str, Any] = {}
+
+    def step(self, done: int, total: int | None = None, note: str = "") -> None:
+        """Nobody is told."""
+
+    def save(self) -> None:
+        """Nothing is gone on from."""
+
+
+def workbook(rows: int) -> bytes:
+    """A roster of ``rows`` people nobody has on record, all of one branch, as a ledger has it."""
+    shape = Shape(rows, 7)
+    names = shape.personal_names()
+    home = _home().name
+    out = BytesIO()
+    with Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        for number in range(rows):
+            sheet.write_row(number + 1, 0, _line(number, names[number % len(names)], home))
+    return out.getvalue()
+
+
+def _line(number: int, name: str, home: str) -> list[str]:
+    born = BORN + timedelta(days=number % 5_000)
+    body = f"999999{born:%Y%m%d}{number // 5_000 * 2 + 1:03d}"
+    joined = born + timedelta(days=9_000)
+    return [
+        *(name, home, body + check_digit(body), "男", "汉族", born.isoformat(), "大学本科毕业", "正式党员"),
+        *(joined.isoformat(), (joined + timedelta(days=366)).isoformat(), "企业专业技术人员"),
+        *(f"1390000{number % 10_000:04d}", f"青澜市示例路{number % 900 + 1}号"),
+    ]
+
+
+def _home() -> Cell:
+    return Cell.objects.filter(kind="branch").order_by("-pk")[0]
+
+
+def imported(book: bytes) -> None:
+    """The whole way of the portal: upload, review, trail, undoing and all; then taken back."""
+    today = date.today()  # noqa: DTZ011 -- of no account to a clock
+    with transaction.atomic():
+        root = Cell.objects.get(parent=None)
+        started = folders.prepare(
+            files=[File("党员名册.xlsx", book)], cell=root, as_of=today, by=SYSTEM, on=today, progress=Silent()
+        )
+        done = folders.carry_out(started, by=SYSTEM, progress=Silent())
+        assert sum(done.result["done"]["members"].values()) > 0, done.result
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+def floor(book: bytes) -> None:
+    """The cells read by the fastest reader, and written into a table as they are."""
+    rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    lines = "".join("\t".join(map(str, row)) + "\n" for row in rows[1:])
+    with transaction.atomic(), connection.cursor() as cursor:
+        columns = ", ".join(f"c{place} text" for place in range(len(HEADINGS)))
+        cursor.execute(f"CREATE TEMP TABLE floor ({columns}) ON COMMIT DROP")
+        cursor.copy_expert("COPY floor FROM STDIN", StringIO(lines))
+
+
+class PersonSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Member
+        fields = ("name", "gender", "birth_date", "education", "category", "joined_on", "converted_on", "post")
+
+
+def naive(book: bytes) -> None:
+    """A row at a time, as tutorials have it; nothing is checked against what is on record and nothing is noted."""
+    today, home = date(2026, 6, 30), _home()
+    with transaction.atomic():
+        rows = load_workbook(BytesIO(book), read_only=True).active.iter_rows(min_row=2, values_only=True)
+        for number, (name, _cell, id_number, *_rest, mobile, address) in enumerate(rows):
+            told = {"name": name, "gender": "1", "birth_date": "1980-01-01", "category": "full", "post": "022"}
+            serializer = PersonSerializer(data=told)
+            serializer.is_valid(raise_exception=True)
+            member = Member(**serializer.validated_data, id_number=id_number, mobile=mobile, address=address)
+            member.code = f"DY-N{number:05d}"
+            member.fill_what_follows()
+            member.save()
+            fact = MemberFact(member=member, category="full", standing=Standing.NORMAL, post="022", valid=since(today))
+            fact.save()
+            Membership(member=member, cell=home, entry_reason=EntryReason.ENROLLED, valid=since(today)).save()
+        connection.check_constraints()
+        transaction.set_rollback(True)
