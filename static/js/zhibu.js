@@ -5,7 +5,10 @@
   document.documentElement.classList.add("js");
 
   const body = document.body;
-  const say = (words) => { document.getElementById("status").textContent = words; };
+  /* Under a sheet the page is out of reach, its live region as well: the sheet has one of its own. */
+  const say = (words) => {
+    (document.querySelector("dialog[open] [role=status]") || document.getElementById("status")).textContent = words;
+  };
 
   /* Toasts go by themselves, but not from under the pointer or the keyboard. */
   function start(toast) {
@@ -52,8 +55,18 @@
   }
   window.addEventListener("resize", reach);
 
+  /* A sheet that has come is opened over the page; put away, it is gone, and focus is where it was. */
+  function open(sheet) {
+    sheet.showModal();
+    sheet.addEventListener("close", () => sheet.remove());
+    sheet.addEventListener("click", (event) => {
+      if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
+    });
+  }
+
   function wake(root) {
     reach();
+    document.querySelectorAll("dialog[data-sheet]:not([open])").forEach(open);
     root.querySelectorAll(".toast").forEach(start);
     root.querySelectorAll("[data-batch-bar]").forEach((bar) => count(bar.closest("form")));
   }
@@ -97,40 +110,23 @@
   });
   document.addEventListener("click", (event) => close(event.target.closest("details.drop")));
 
-  /* Shortcuts: none while an input method composes, none when switched off. */
-  const GOING = { h: ".rail li:first-child a" };
-  let going = false;
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape") {
-      const drop = document.querySelector("details.drop[open]");
-      if (drop) { close(); drop.querySelector("summary").focus(); }
-      return;
-    }
-    if (body.dataset.shortcuts !== "on") return;
-    const search = document.getElementById("search");
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-      return;
-    }
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && search) {
-      event.preventDefault();
-      search.focus();
-    } else if (going && GOING[event.key]) {
-      const link = document.querySelector(GOING[event.key]);
-      if (link) link.click();
-    }
-    going = event.key === "g";
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+    const drop = document.querySelector("details.drop[open]");
+    if (drop) { close(); drop.querySelector("summary").focus(); }
   });
 
   /* htmx: the target says that it is busy, focus comes back to where it was, a lost connection is told. */
   let held = null;
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+  /* A form that stays on the page once it is answered asks anew the next time. */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const key = event.target.querySelector('input[name="_once"]');
+    if (!key) return;
+    const drawn = crypto.getRandomValues(new Uint8Array(32));
+    key.value = Array.from(drawn, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  });
   document.addEventListener("htmx:beforeSwap", () => {
     const active = document.activeElement;
     held = active && active.id ? { id: active.id, from: active.selectionStart, to: active.selectionEnd } : null;
