@@ -14,19 +14,22 @@ Everybody is fictional; the division code 999999 exists nowhere. What happened b
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import count
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
 from cells.choices import CellKind, Cover, Office
-from cells.domain.identity import found_by
+from cells.domain import identity
+from cells.domain.identity import reserve
 from cells.models import Appointment, Cell, Company, CompanyFact, Placement, Term
+from core import names
 from core.codes import serial_code
 from core.crypto import blind_index
 from core.dated import since
-from core.names import readings
 from members.choices import Category, EntryReason, Gender, Standing
 from members.models import Member, MemberFact, Membership
 
@@ -34,29 +37,36 @@ LONG_AGO = date(2024, 1, 8)
 TODAY = date(2026, 11, 20)
 
 _numbers = count(1)
+# The same few names are read for every test.
+found_by, readings = cache(identity.found_by), cache(names.readings)
 
 
 @transaction.atomic
 def found(name, kind, parent=None, *, short_name="", on=LONG_AGO):
     """One more cell, standing since ``on``."""
-    cell = Cell(
+    cell = _cell(*reserve(Cell, 1), name, kind, parent, short_name=short_name, on=on)
+    cell.save(force_insert=True)
+    _placement(cell).save()
+    return cell
+
+
+def _cell(key, name, kind, parent=None, *, short_name="", on=LONG_AGO):
+    return Cell(
+        pk=key,
         name=name,
         short_name=short_name,
         kind=kind,
         parent=parent,
         founded_on=on,
-        path=f"/new-{next(_numbers)}/",
-        code=f"new-{next(_numbers)}",
+        path=f"{parent.path if parent else '/'}{key}/",
+        code=serial_code("ZB", key),
         **found_by(name, short_name),
     )
-    cell.save()
-    cell.path = f"{parent.path if parent else '/'}{cell.pk}/"
-    cell.code = serial_code("ZB", cell.pk)
-    cell.save()
-    Placement.objects.create(
-        cell=cell, kind=kind, name=name, short_name=short_name, parent=parent, path=cell.path, valid=since(on)
-    )
-    return cell
+
+
+def _placement(cell):
+    place = {name: getattr(cell, name) for name in ("kind", "name", "short_name", "parent", "path")}
+    return Placement(cell=cell, valid=since(cell.founded_on), **place)
 
 
 def person(name, username=None):
@@ -74,8 +84,17 @@ def appoint(name, office, cell, *, username=None, on=LONG_AGO, until=None):
 @transaction.atomic
 def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", user=None, on=LONG_AGO, **fields):
     """One more member of ``cell``, on its roster since ``on``."""
+    member = _member(name, category=category, id_number=id_number, mobile=mobile, user=user, **fields)
+    member.save()
+    _fact(member, on).save()
+    _membership(member, cell, on).save()
+    return member
+
+
+def _member(name, *, category=Category.FULL, id_number=None, mobile="", user=None, **fields):
     number = next(_numbers)
-    id_number = id_number or fictional_id_number(date(1990, 1, 1), number)
+    # The last serial digit of a man's number is odd, and the record says that everybody is one.
+    id_number = id_number or fictional_id_number(date(1990, 1, 1), 2 * number + 1)
     read = readings(name)
     defaults = {
         "gender": Gender.MALE,
@@ -86,7 +105,7 @@ def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", use
         "converted_on": date(2013, 6, 1) if category == Category.FULL else None,
         "post": "022",
     }
-    member = Member.objects.create(
+    return Member(
         code=f"DY-{number:06d}",
         name=name,
         id_number=id_number,
@@ -101,16 +120,15 @@ def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", use
         mobile_tail_index=blind_index(mobile[-4:], field="members.mobile_tail") if mobile else "",
         **(defaults | fields),
     )
-    MemberFact.objects.create(
-        member=member,
-        category=category,
-        standing=Standing.NORMAL,
-        education=member.education,
-        post=member.post,
-        valid=since(on),
-    )
-    Membership.objects.create(member=member, cell=cell, valid=since(on), entry_reason=EntryReason.ENROLLED)
-    return member
+
+
+def _fact(member, on=LONG_AGO):
+    now = {name: getattr(member, name) for name in ("category", "standing", "education", "post")}
+    return MemberFact(member=member, valid=since(on), **now)
+
+
+def _membership(member, cell, on=LONG_AGO):
+    return Membership(member=member, cell=cell, valid=since(on), entry_reason=EntryReason.ENROLLED)
 
 
 @transaction.atomic
@@ -168,46 +186,86 @@ class Party:
 
 @transaction.atomic
 def draw():
-    """The whole drawing, in the database."""
-    association = found("中共青澜市互联网协会委员会", CellKind.COMMITTEE, short_name="青澜协会党委")
-    north = found("中共青澜市北屏互联网企业委员会", CellKind.COMMITTEE, association, short_name="北屏党委")
-    south = found("中共青澜市南浦互联网企业总支部委员会", CellKind.GENERAL_BRANCH, association, short_name="南浦党总支")
-    yunshan = found("中共云杉科技有限公司支部委员会", CellKind.BRANCH, north, short_name="云杉科技党支部")
-    yuanfan = found("中共远帆网络有限公司支部委员会", CellKind.BRANCH, north, short_name="远帆网络党支部")
-    shiguang = found("中共拾光传媒联合支部委员会", CellKind.JOINT_BRANCH, south, short_name="拾光传媒联合党支部")
-    first_group = found("第一党小组", CellKind.GROUP, yunshan)
-    for cell in (association, north, south, yunshan, yuanfan, shiguang):
-        Term.objects.create(cell=cell, number=1, due_on=date(2027, 1, 7), valid=since(LONG_AGO))
-    party = Party(association, north, yunshan, first_group, yuanfan, south, shiguang)
-    party.people = {
-        "staff": appoint("赵卫东", Office.ASSOCIATION_STAFF, association, username="staff"),
-        "auditor": appoint("韦素芬", Office.AUDITOR, association, username="auditor"),
-        "technician": appoint("马骁", Office.TECHNICAL_ADMINISTRATOR, association, username="technician"),
-        "north_staff": appoint("秦立民", Office.COMMITTEE_STAFF, north, username="north_staff"),
-        "secretary": appoint("李敏", Office.SECRETARY, yunshan, username="secretary"),
-        "deputy": appoint("陈思远", Office.DEPUTY_SECRETARY, yunshan, username="deputy"),
-        "organiser": appoint("周航", Office.ORGANISATION_COMMISSIONER, yunshan, username="organiser"),
-        "publicist": appoint("吴倩", Office.PUBLICITY_COMMISSIONER, yunshan, username="publicist"),
-        "inspector": appoint("郑凯", Office.DISCIPLINE_COMMISSIONER, yunshan, username="inspector"),
-        "leader": appoint("覃小满", Office.GROUP_LEADER, first_group, username="leader"),
-        "other_secretary": appoint("刘洋", Office.SECRETARY, yuanfan, username="other_secretary"),
-        "advisor": appoint("顾远帆", Office.ADVISOR, south, username="advisor"),
-        "deputy_alone": appoint("彭佳", Office.DEPUTY_SECRETARY, shiguang, username="deputy_alone"),
-        "former_secretary": appoint(
-            "董立群", Office.SECRETARY, shiguang, username="former_secretary", until=date(2026, 6, 1)
-        ),
-        "plain_member": person("王涛", "plain_member"),
-        "stranger": person("黎昕", "stranger"),
-    }
-    party.members = {
-        "li": enlist("李敏", yunshan, mobile="13500009171", gender=Gender.FEMALE, user=party.people["secretary"]),
-        "wang": enlist("王涛", yunshan, mobile="13800005678", user=party.people["plain_member"]),
-        "sun": enlist("孙悦", yunshan, category=Category.PROBATIONARY, joined_on=date(2026, 1, 16)),
-        "zhou": enlist("周子墨", first_group, mobile="13900007492"),
-        "liu": enlist("刘洋", yuanfan, mobile="15000004819", user=party.people["other_secretary"]),
-        "chen": enlist("单晓东", shiguang, mobile="15000008505"),
-    }
+    """The whole drawing, in the database: a table at a time, since nearly every test begins with it."""
+    party = _draw_cells()
+    party.people = _draw_people(party)
+    party.members = _draw_rolls(party)
     return party
+
+
+def _draw_cells():
+    keys = iter(reserve(Cell, 7))
+    committee, branch = CellKind.COMMITTEE, CellKind.BRANCH
+    association = _cell(next(keys), "中共青澜市互联网协会委员会", committee, short_name="青澜协会党委")
+    above = {"parent": association}
+    north = _cell(next(keys), "中共青澜市北屏互联网企业委员会", committee, **above, short_name="北屏党委")
+    south = _cell(
+        next(keys), "中共青澜市南浦互联网企业总支部委员会", CellKind.GENERAL_BRANCH, **above, short_name="南浦党总支"
+    )
+    yunshan = _cell(next(keys), "中共云杉科技有限公司支部委员会", branch, north, short_name="云杉科技党支部")
+    yuanfan = _cell(next(keys), "中共远帆网络有限公司支部委员会", branch, north, short_name="远帆网络党支部")
+    shiguang = _cell(
+        next(keys), "中共拾光传媒联合支部委员会", CellKind.JOINT_BRANCH, south, short_name="拾光传媒联合党支部"
+    )
+    first_group = _cell(next(keys), "第一党小组", CellKind.GROUP, yunshan)
+    electing = (association, north, south, yunshan, yuanfan, shiguang)
+    Cell.objects.bulk_create([*electing, first_group])
+    Placement.objects.bulk_create(map(_placement, (*electing, first_group)))
+    term = {"number": 1, "due_on": date(2027, 1, 7), "valid": since(LONG_AGO)}
+    Term.objects.bulk_create(Term(cell=cell, **term) for cell in electing)
+    return Party(association, north, yunshan, first_group, yuanfan, south, shiguang)
+
+
+def _draw_people(party):
+    """Those with an office, then those without; who held one but holds it no more is among the first."""
+    yunshan = party.yunshan
+    offices = [
+        ("staff", "赵卫东", Office.ASSOCIATION_STAFF, party.association),
+        ("auditor", "韦素芬", Office.AUDITOR, party.association),
+        ("technician", "马骁", Office.TECHNICAL_ADMINISTRATOR, party.association),
+        ("north_staff", "秦立民", Office.COMMITTEE_STAFF, party.north),
+        ("secretary", "李敏", Office.SECRETARY, yunshan),
+        ("deputy", "陈思远", Office.DEPUTY_SECRETARY, yunshan),
+        ("organiser", "周航", Office.ORGANISATION_COMMISSIONER, yunshan),
+        ("publicist", "吴倩", Office.PUBLICITY_COMMISSIONER, yunshan),
+        ("inspector", "郑凯", Office.DISCIPLINE_COMMISSIONER, yunshan),
+        ("leader", "覃小满", Office.GROUP_LEADER, party.first_group),
+        ("other_secretary", "刘洋", Office.SECRETARY, party.yuanfan),
+        ("advisor", "顾远帆", Office.ADVISOR, party.south),
+        ("deputy_alone", "彭佳", Office.DEPUTY_SECRETARY, party.shiguang),
+        ("former_secretary", "董立群", Office.SECRETARY, party.shiguang),
+    ]
+    named = {username: name for username, name, *_office in offices} | {"plain_member": "王涛", "stranger": "黎昕"}
+    people = {
+        username: User(username=username, name=name, password=make_password("password"))
+        for username, name in named.items()
+    }
+    User.objects.bulk_create(people.values())
+    until = {"former_secretary": date(2026, 6, 1)}
+    Appointment.objects.bulk_create(
+        Appointment(holder=people[username], office=office, cell=cell, valid=since(LONG_AGO, until.get(username)))
+        for username, _name, office, cell in offices
+    )
+    return people
+
+
+def _draw_rolls(party):
+    people = party.people
+    members = {
+        "li": _member("李敏", mobile="13500009171", gender=Gender.FEMALE, user=people["secretary"]),
+        "wang": _member("王涛", mobile="13800005678", user=people["plain_member"]),
+        "sun": _member("孙悦", category=Category.PROBATIONARY, joined_on=date(2026, 1, 16)),
+        "zhou": _member("周子墨", mobile="13900007492"),
+        "liu": _member("刘洋", mobile="15000004819", user=people["other_secretary"]),
+        "chen": _member("单晓东", mobile="15000008505"),
+    }
+    elsewhere = {"zhou": party.first_group, "liu": party.yuanfan, "chen": party.shiguang}
+    Member.objects.bulk_create(members.values())
+    MemberFact.objects.bulk_create(map(_fact, members.values()))
+    Membership.objects.bulk_create(
+        _membership(member, elsewhere.get(name, party.yunshan)) for name, member in members.items()
+    )
+    return members
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 from portal.owner import acting_as_owner, grant_application
 from tests import database
 from tests.cast import *
+from tests.programs import *
 
 # Playwright keeps an event loop running on the thread of the test; the ORM is used beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -71,6 +72,13 @@ def django_db_setup(
         database.end_forgotten_sessions()
         with django_db_blocker.unblock(), acting_as_owner():
             teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def field_suite(request, settings):
+    """The suite named by ``tests.suites.both_suites``."""
+    settings.ZHIBU_FIELD_KEYS = settings.ZHIBU_FIELD_KEYS | {"suite": request.param}
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 
 from accounts import invitations
@@ -15,6 +16,7 @@ from cells.choices import CellKind, Office
 from core.errors import Refusal
 from tests import cast
 from tests.cast import TODAY
+from tests.cells.test_races import at_once
 
 PASSWORD = "清晨的银杏和海棠"
 ANSWERS = {"username": "WangTao", "password": PASSWORD * 2, "again": PASSWORD * 2}
@@ -111,3 +113,18 @@ def test_what_cannot_stand_is_said_at_its_field(client, dormant, address_for, wr
 def test_nobody_takes_up_another_persons_invitation(dormant, party):
     with pytest.raises(PermissionDenied):
         activate(dormant, by=party.staff)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_take_it_up_at_once_one_does(party):
+    dormant = User.objects.open_dormant("王涛")
+    path = invitations.address_for(dormant, by=party.staff)
+    takers = [{"username": f"taker{place}", "password": f"{PASSWORD}{place}甲乙"} for place in range(4)]
+    outcomes = at_once(
+        *(lambda taken=taken: Client().post(path, taken | {"again": taken["password"]}).status_code for taken in takers)
+    )
+    assert sorted(outcomes) == [302, 404, 404, 404]
+    dormant.refresh_from_db()
+    assert dormant.username == takers[outcomes.index(302)]["username"]
+    assert dormant.check_password(takers[outcomes.index(302)]["password"])
+    assert Entry.objects.filter(action="accounts.activated").count() == 1

@@ -5,8 +5,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import reverse
 
-from accounts import second_factor
+from accounts import second_factor, signing_in
 from accounts.adapters import FactorAdapter
+from accounts.domain import recovery
+from cells.domain import recoveries
+from core.errors import Refusal
+from tests.cast import TODAY
 
 SETTINGS = reverse("accounts:settings")
 SET_UP = reverse("mfa_index")
@@ -77,3 +81,17 @@ def test_the_last_one_cannot_be_taken_off_while_the_office_lasts(party):
 
 def test_without_an_office_it_may_be_taken_off(party):
     assert FactorAdapter().can_delete_authenticator(TOTP.activate(party.plain_member, SECRET).instance)
+
+
+def test_an_invitation_is_no_way_around_it(party):
+    TOTP.activate(party.secretary, SECRET)
+    with pytest.raises(Refusal, match="请改设密码"):
+        signing_in.add_passkey(None, party.secretary, None)
+
+
+def test_nor_around_the_two_who_confirm_that_it_was_lost(party):
+    recovered = recovery.ask(party.secretary, by=party.secretary, on=TODAY)
+    for by in (party.staff, party.technician):
+        recoveries.confirm(recovered, checked="当面核对身份证", met=True, by=by, on=TODAY)
+    with pytest.raises(Refusal, match="请改设密码"):
+        signing_in.add_passkey(None, party.secretary, None)

@@ -37,7 +37,7 @@ def test_a_choice_is_kept_on_the_account(signed_in, party):
 def test_a_toggle_changes_what_it_names_and_nothing_else(signed_in, party):
     signed_in.post(DISPLAY, {"theme": "dark"})
     party.secretary.refresh_from_db()
-    assert (party.secretary.theme, party.secretary.shortcuts, party.secretary.text_size) == ("dark", True, "standard")
+    assert (party.secretary.theme, party.secretary.shortcuts, party.secretary.text_size) == ("dark", True, "")
 
 
 def test_who_chose_dark_keeps_dark_in_the_largest_type(signed_in):
@@ -95,15 +95,23 @@ def test_any_page_can_be_seen_large_or_for_print_once(signed_in, view, mark):
 
 def test_the_profile_is_saved_and_said(signed_in, party):
     answer = signed_in.post(
-        reverse("accounts:settings-profile"), {"name": "李敏", "email": "limin@example.cn"}, follow=True
+        reverse("accounts:settings-profile"), {"email": "limin@example.cn", "agreed": "on"}, follow=True
     )
     assert "已保存" in answer.content.decode()
     party.secretary.refresh_from_db()
     assert party.secretary.email == "limin@example.cn"
 
 
-def test_a_wrong_profile_comes_back_with_what_was_typed(signed_in):
-    answer = signed_in.post(reverse("accounts:settings-profile"), {"name": "", "email": "limin"})
+def test_a_name_that_stands_on_a_roster_is_shown_and_not_asked(signed_in, party):
+    assert "随名册" in html_of(signed_in, SETTINGS)
+    signed_in.post(reverse("accounts:settings-profile"), {"name": "赵卫东", "email": ""})
+    party.secretary.refresh_from_db()
+    assert party.secretary.name == "李敏"
+
+
+def test_a_wrong_profile_comes_back_with_what_was_typed(client, party):
+    client.force_login(party.stranger)
+    answer = client.post(reverse("accounts:settings-profile"), {"name": "", "email": "limin"})
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "需修改：" in html

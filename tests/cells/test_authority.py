@@ -9,9 +9,9 @@ from accounts.models import User
 from cells import rules
 from cells.authority import Span, held_by, normalised, remember, spans
 from cells.choices import GRANTS, Cover, Office, Power
-from cells.models import Appointment, Cell, Company, Contact
+from cells.models import Appointment, Assignment, Cell, Company, Contact
 from core.actors import SYSTEM
-from core.dated import close
+from core.dated import close, since
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_rule_gives_the_same_answer_for_one_cell_and_for_many(party, name):
     assert agree(CELL_RULES[name], party, Cell.objects.all())
 
 
-@pytest.mark.parametrize("name", ["SEE_COMPANY_KEPT", "SEE_COMPANY_COVERED", "KEEP_COMPANY"])
+@pytest.mark.parametrize("name", ["SEE_COMPANY_KEPT", "SEE_COMPANY_COVERED", "KEEP_COMPANY", "ASSIGN"])
 def test_a_rule_gives_the_same_answer_for_one_company_and_for_many(party, name):
     for keeper, covering in (
         (party.north, party.yunshan),
@@ -62,20 +62,28 @@ def test_a_rule_gives_the_same_answer_for_one_company_and_for_many(party, name):
     assert agree(getattr(rules, name), party, Company.objects.select_related("keeper", "cover_cell"))
 
 
-def test_a_rule_gives_the_same_answer_for_one_office_and_for_many(party):
-    assert agree(rules.SEE_APPOINTMENT, party, Appointment.objects.select_related("cell"))
+@pytest.mark.parametrize("name", ["SEE_APPOINTMENT", "FILL_SEAT", "KEEP_HOLDER"])
+def test_a_rule_gives_the_same_answer_for_one_office_and_for_many(party, name):
+    assert agree(getattr(rules, name), party, Appointment.objects.select_related("cell"))
 
 
-def test_a_rule_gives_the_same_answer_for_one_contact_and_for_many(party):
+@pytest.mark.parametrize(
+    ("name", "model"), [("REVEAL_CONTACT", Contact), ("KEEP_CONTACT", Contact), ("END_ASSIGNMENT", Assignment)]
+)
+def test_a_rule_gives_the_same_answer_for_one_thing_of_a_company_and_for_many(party, name, model):
     for keeper in (party.north, party.yunshan, party.shiguang):
-        Contact.objects.create(company=cast.register(f"{keeper}的企业", keeper), name="甲")
-    assert agree(rules.REVEAL_CONTACT, party, Contact.objects.select_related("company__keeper"))
+        company = cast.register(f"{keeper}的企业", keeper)
+        Contact.objects.create(company=company, name="甲")
+        Assignment.objects.create(advisor=party.advisor, company=company, valid=since(cast.LONG_AGO))
+    assert agree(getattr(rules, name), party, model.objects.select_related("company__keeper"))
 
 
 def test_every_rule_is_among_those_asked_here():
     named = {name for name, rule in vars(rules).items() if isinstance(rule, rules.Rule)}
-    others = {"SEE_COMPANY_KEPT", "SEE_COMPANY_COVERED", "KEEP_COMPANY", "SEE_APPOINTMENT", "REVEAL_CONTACT"}
-    assert named == set(CELL_RULES) | others
+    of_companies = {"SEE_COMPANY_KEPT", "SEE_COMPANY_COVERED", "KEEP_COMPANY", "ASSIGN"}
+    of_what_is_theirs = {"REVEAL_CONTACT", "KEEP_CONTACT", "END_ASSIGNMENT"}
+    of_offices = {"SEE_APPOINTMENT", "FILL_SEAT", "KEEP_HOLDER"}
+    assert named == set(CELL_RULES) | of_companies | of_what_is_theirs | of_offices
 
 
 @pytest.mark.parametrize("name", CELL_RULES)

@@ -10,11 +10,13 @@ from django.urls import reverse
 from accounts import invitations as addresses
 from accounts.models import User
 from audit.models import Entry
-from cells.choices import Office
+from cells.authority import Narrowing, Span, narrow
+from cells.choices import Office, Power
 from cells.domain import appointments, invitations
 from cells.models import Appointment
 from core.dated import since
 from core.errors import OutOfTurn, Refusal
+from members.domain import activation
 from notices.models import Notice
 from tests import cast
 from tests.cast import LONG_AGO, TODAY
@@ -71,6 +73,16 @@ def test_nobody_reaches_further_by_inviting_somebody_who_holds_more(party):
     with pytest.raises(PermissionDenied):
         invite(commissioner, by=party.secretary)
     assert invite(commissioner, by=party.staff)
+
+
+def test_a_program_invites_nobody_to_an_office_or_to_their_record(party):
+    appointment = name_dormant(party.yunshan)
+    narrow(party.secretary, Narrowing(frozenset(Power), Span(party.yunshan.path, below=True)))
+    with pytest.raises(PermissionDenied, match="本人"):
+        invite(appointment, by=party.secretary)
+    with pytest.raises(PermissionDenied, match="本人"):
+        activation.invite(party.sun, by=party.secretary, on=TODAY)
+    assert not Entry.objects.did("cells.invited", "members.invited").exists()
 
 
 def test_who_has_an_account_already_is_told(party):

@@ -42,6 +42,11 @@ def text(response):
     return response.content.decode()
 
 
+def listed(response):
+    """What stands on the list of the page."""
+    return list(response.context["table"].page.rows)
+
+
 class TestTheListOfCells:
     def test_it_shows_the_tree_within_reach(self, as_, party):
         page = text(as_("north_staff").get("/cells/"))
@@ -50,18 +55,17 @@ class TestTheListOfCells:
         assert "南浦党总支" not in page
 
     def test_it_counts_the_members_of_the_whole_subtree(self, as_, party):
-        rows = as_("staff").get("/cells/?view=flat").context["rows"]
-        counts = {str(row["cell"]): (row["cell"].full, row["cell"].probationary) for row in rows}
+        counts = {str(cell): (cell.full, cell.probationary) for cell in listed(as_("staff").get("/cells/?view=flat"))}
         assert counts["云杉科技党支部"] == (3, 1)
         assert counts["第一党小组"] == (1, 0)
         assert counts["青澜协会党委"] == (5, 1)
 
     def test_superiors_come_before_inferiors_and_siblings_by_age(self, as_, party):
-        rows = as_("staff").get("/cells/").context["rows"]
-        paths = [row["cell"].path for row in rows]
+        cells = listed(as_("staff").get("/cells/"))
+        paths = [cell.path for cell in cells]
         assert paths == sorted(paths, key=lambda path: [int(step) for step in path.strip("/").split("/")])
-        assert rows[0]["step"] == 0
-        assert max(row["step"] for row in rows) == 3
+        assert cells[0].step == 0
+        assert max(cell.step for cell in cells) == 3
 
     @pytest.mark.parametrize(
         ("query", "found"),
@@ -81,26 +85,29 @@ class TestTheListOfCells:
             "到期支部", CellKind.BRANCH, party.north, term_from=cast.LONG_AGO,
             term_due=today - timedelta(days=1), by=party.staff, on=today,
         )  # fmt: skip
-        rows = as_("staff").get(f"/cells/?{query}").context["rows"]
-        assert {str(row["cell"]) for row in rows} == found
+        assert {str(cell) for cell in listed(as_("staff").get(f"/cells/?{query}"))} == found
 
     def test_a_code_finds_its_cell(self, as_, party):
         code = party.yunshan.code
-        rows = as_("staff").get("/cells/", {"q": code.lower().replace("-", "")}).context["rows"]
-        assert [row["cell"] for row in rows] == [party.yunshan]
+        assert listed(as_("staff").get("/cells/", {"q": code.lower().replace("-", "")})) == [party.yunshan]
 
-    @pytest.mark.parametrize(
-        "junk", ["kind=nonsense", "after=abc", "sort=;drop", "q=%00", "q=" + "长" * 5000, "size=x"]
-    )
-    def test_what_cannot_be_read_narrows_nothing_and_breaks_nothing(self, as_, party, junk):
+    @pytest.mark.parametrize("junk", ["after=abc", "sort=;drop", "size=x", "columns=;,,x", "density=", "adding=zz"])
+    def test_a_way_of_showing_that_cannot_be_read_is_passed_over(self, as_, party, junk):
         assert as_("staff").get(f"/cells/?{junk}").status_code == 200
+
+    @pytest.mark.parametrize("junk", ["kind=nonsense", "q=%00", "q=" + "长" * 5000, "founded_on__gte=9999"])
+    def test_a_criterion_that_cannot_be_read_finds_nothing_and_says_why(self, as_, party, junk):
+        page = as_("staff").get(f"/cells/?{junk}")
+        assert page.status_code == 422
+        assert page.context["table"].errors
+        assert listed(page) == []
 
     def test_a_filter_that_hides_everything_says_so(self, as_, party):
         assert "没有符合条件的党组织" in text(as_("staff").get("/cells/?q=zzzz"))
 
     def test_htmx_gets_the_list_alone(self, as_, party):
         page = text(as_("staff").get("/cells/", headers={"HX-Request": "true"}))
-        assert page.lstrip().startswith('<div id="cells">')
+        assert page.lstrip().startswith('<div id="cells"')
 
     def test_one_row_takes_as_many_queries_as_three(self, as_, party, queries_of):
         client = as_("staff")
@@ -400,20 +407,22 @@ class TestCompanies:
         cast.register("白石", party.north, park="软件园", cover=Cover.OWN, cover_cell=party.yunshan)
         cast.register("青禾", party.north, members_known=3, credit_code="91000000Y11N7JBW23")
         cast.register("墨池", party.south, district="南浦区", operating=False)
-        rows = as_("staff").get(f"/companies/?{query}").context["rows"]
-        assert {str(row["company"]) for row in rows} == found
+        assert {str(company) for company in listed(as_("staff").get(f"/companies/?{query}"))} == found
 
-    @pytest.mark.parametrize("junk", ["cover=x", "district=" + "长" * 500, "q=%00", "sort=x", "gap=2", "park=%00"])
-    def test_what_cannot_be_read_breaks_nothing(self, as_, party, company, junk):
-        assert as_("staff").get(f"/companies/?{junk}").status_code == 200
+    @pytest.mark.parametrize("junk", ["cover=x", "district=" + "长" * 500, "q=%00", "gap=2", "park=%00", "staff=1e400"])
+    def test_a_criterion_that_cannot_be_read_finds_nothing_and_says_why(self, as_, party, company, junk):
+        page = as_("staff").get(f"/companies/?{junk}")
+        assert page.status_code == 422
+        assert page.context["table"].errors
+        assert listed(page) == []
 
     @pytest.mark.parametrize("sort", ["name", "-name", "staff", "-staff", "members", "-members", "district"])
     def test_it_sorts_and_pages(self, as_, party, sort):
         for number in range(25):
             cast.register(f"公司{number:02}", party.north, staff=number, members_known=number)
         client = as_("staff")
-        first = client.get(f"/companies/?sort={sort}&size=20").context["page"]
-        second = client.get(f"/companies/{first.next}").context["page"]
+        first = client.get(f"/companies/?sort={sort}&size=20").context["table"].page
+        second = client.get(f"/companies/{first.next}").context["table"].page
         names = [str(company) for company in (*first.rows, *second.rows)]
         assert len(set(names)) == 25
 
@@ -502,9 +511,8 @@ class TestCompanies:
 class TestScope:
     def test_it_narrows_the_lists(self, as_, party, company):
         client = as_("staff")
-        rows = client.get(f"/cells/?view=flat&scope={party.south.code}").context["rows"]
-        assert {row["cell"] for row in rows} == {party.south, party.shiguang}
-        assert client.get(f"/companies/?scope={party.south.code}").context["rows"] == []
+        assert {*listed(client.get(f"/cells/?view=flat&scope={party.south.code}"))} == {party.south, party.shiguang}
+        assert listed(client.get(f"/companies/?scope={party.south.code}")) == []
 
     @pytest.mark.parametrize("scope", ["south", "association"])
     def test_out_of_reach_it_is_not_found(self, as_, party, scope):

@@ -1,14 +1,27 @@
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.exports import CSV, XLSX, Sheet, csv_lines, download, guarded, unguarded, xlsx_file
+from core.exports import (
+    ASKED_AGAIN,
+    CSV,
+    XLSX,
+    Sheet,
+    _shown,
+    csv_lines,
+    download,
+    guarded,
+    unguarded,
+    xlsx_file,
+)
 
 SHEET = Sheet("名册", ["姓名", "公民身份证号", "出生日期", "备注"], notes=["范围：云山支部", "截至 2026-11-20"])
 ID_NUMBER = "999999199001010016"
@@ -36,6 +49,12 @@ def test_csv_is_utf8_with_a_mark_and_keeps_long_numbers_whole():
     assert row == ["张·伟", f"\t{ID_NUMBER}", "1990-01-02", "'=HYPERLINK(1)"]
 
 
+def test_a_csv_stops_where_its_reader_may_have_no_more_and_says_so():
+    asked = iter([True, True, False])
+    rows = rows_of(b"".join(csv_lines(SHEET, ([str(n)] for n in range(500)), still=lambda: next(asked))))
+    assert [len(rows), rows[-2], rows[-1]] == [1 + 100 + 1, ["99"], ["下载途中权限已变，以下内容没有导出。"]]
+
+
 def test_a_workbook_has_its_heading_and_no_formula():
     row = ["张·伟", ID_NUMBER, dt.date(1990, 1, 2), "=HYPERLINK(1)"]
     with xlsx_file(SHEET, [row, ["\x00bell\x07", "", None, "x" * 40000]]) as file:
@@ -61,14 +80,49 @@ def test_numbers_stay_numbers_and_moments_are_told_in_local_time():
     assert row == ["-5", "1.50", "是", "2026-01-02 04:00"]
 
 
-def test_rows_are_taken_one_by_one():
+def test_rows_are_taken_a_few_at_a_time():
     def rows():
-        yield ["first"]
-        raise AssertionError("the second row was asked for too early")
+        yield from ([f"row {number}"] for number in range(ASKED_AGAIN))
+        raise AssertionError("the next rows were asked for too early")
 
     lines = csv_lines(SHEET, rows())
-    assert [next(lines), next(lines)]
-    assert next(lines) == b"first\r\n"
+    assert next(lines).decode("utf-8-sig").startswith("姓名")
+    assert next(lines).startswith(b"row 0\r\nrow 1\r\n")
+
+
+ODD = st.sampled_from(["=1", "\n=1", "＝1", "'x", "a,=b", '"', "\x07", "True", "1234567890123456", "-5", "", "张伟"])
+VALUES = (
+    st.text() | ODD | st.integers() | st.booleans() | st.none() | st.dates() | st.datetimes(timezones=st.just(dt.UTC))
+)
+
+
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=3), min_size=1, max_size=5))
+def test_many_rows_at_once_are_guarded_like_each_cell_alone(rows):
+    together = csv_lines(SHEET, rows)
+    next(together)
+    one_by_one = [guarded(cell) if isinstance(cell, str) else str(cell) for row in rows for cell in map(_shown, row)]
+    assert [
+        cell for row in csv.reader(io.StringIO(b"".join(together).decode(), newline="")) for cell in row
+    ] == one_by_one
+
+
+def test_a_marked_copy_says_so_first_and_on_every_page():
+    marked = replace(SHEET, mark="赵卫东 & 2026-11-20 14:05 含完整号码")
+    assert rows_of(b"".join(csv_lines(marked, [])))[0] == [marked.mark]
+    page = openpyxl.load_workbook(xlsx_file(marked, [["张伟", "", "", ""]])).active
+    assert page.oddHeader.right.text == marked.mark.replace("&", "&&")
+    assert page.oddHeader.left.text == "名册"
+
+
+def test_a_workbook_is_set_for_print():
+    page = openpyxl.load_workbook(xlsx_file(SHEET, [["张伟", "", "", ""]] * 3)).active
+    assert (page.print_area, page.print_title_rows) == ("'Sheet1'!$A$1:$D$7", "$4:$4")
+    assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
+
+
+def test_a_workbook_is_not_handed_over_to_whoever_may_not_have_it_any_more(db):
+    with pytest.raises(PermissionDenied):
+        download(XLSX, "名册", SHEET, [["张伟"]], still=lambda: False)
 
 
 @pytest.mark.parametrize(("kind", "ending"), [(CSV, "csv"), (XLSX, "xlsx")])

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from core.names import check_name, name_filter, normalise_name, readings
+from core.names import check_name, name_filter, normalise_name, readings, whole_name_filter
 
 # What a colleague who knows the person would type. Ten names are read otherwise than their characters elsewhere.
 TYPED = {
@@ -92,6 +92,25 @@ def test_nobody_else_is_found(crowd):
     assert found("zhangjiangu") == {"张建国"}
     assert found("zhangjianguox") == set()
     assert found("？！") == set()
+
+
+@pytest.mark.parametrize("query", ["张建国", "zjg", "zhang jianguo", "ZHANGJIANGUO"])
+def test_a_whole_name_is_told_from_part_of_one(crowd, query):
+    for name in ("张建国庆", "李张建国"):
+        read = readings(name)
+        crowd.objects.create(name=name, name_pinyin=read.pinyin, name_search=read.search)
+    assert set(crowd.objects.filter(whole_name_filter(query)).values_list("name", flat=True)) == {"张建国"}
+    assert set(crowd.objects.filter(name_filter(query)).values_list("name", flat=True)) >= {"张建国", "李张建国"}
+
+
+@pytest.mark.parametrize("query", ["cgf", "zgf", "曾国藩", "zengguofan"])
+def test_a_whole_name_is_known_in_every_reading(crowd, query):
+    assert crowd.objects.filter(whole_name_filter(query), name="曾国藩").exists()
+
+
+@pytest.mark.parametrize("query", ["", "？", "=", "=张建国x", "建国"])
+def test_no_whole_name_is_found_by_less(crowd, query):
+    assert not crowd.objects.filter(whole_name_filter(query)).exists()
 
 
 def test_nothing_typed_finds_everybody(crowd):

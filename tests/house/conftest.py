@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from tests import cast
-from tests.house import targets
-from tests.house.matrix import PRINCIPALS
+from tests.house import programs, targets
+from tests.house.matrix import PRINCIPALS, is_for_programs
 
 LOGIN = "/login/"
 NOON = datetime(cast.TODAY.year, cast.TODAY.month, cast.TODAY.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -38,19 +38,23 @@ class House:
         return client
 
     def ask(self, principal, row, *, headers=None, **answers):
-        """The answer to one request; whatever it wrote is taken back, in the database and in the browser."""
+        """The answer to one request; whatever it wrote is taken back, in the database, the cache and the browser."""
         address = targets.address(self.party, row)
         body = targets.body(self.party, row) | answers
         client = self.clients[principal]
         try:
             with transaction.atomic():
-                if row.method == "GET":
+                if is_for_programs(row.route):
+                    response = programs.send(client, row, address, body, headers)
+                elif row.method == "GET":
                     response = client.get(address, headers=headers)
                 else:
                     response = client.post(address, body, headers=headers)
                 raise Undo
         except Undo:
             pass
+        if row.method != "GET":
+            cache.clear()  # a session that was ended is remembered there as over
         client.cookies.clear()
         client.cookies.update(self.cookies[principal])
         return response
@@ -58,8 +62,11 @@ class House:
 
 @pytest.fixture(scope="module")
 def ground(django_db_setup, django_db_blocker):
-    """A database for one module, at noon of the tests' own day; what was drawn on it is gone afterwards."""
-    with django_db_blocker.unblock(), time_machine.travel(NOON, tick=True):
+    """A database for one module, at noon of the tests' own day; what was drawn on it is gone afterwards.
+
+    The clock stands: once a minute has passed, every request writes down that its session was seen.
+    """
+    with django_db_blocker.unblock(), time_machine.travel(NOON, tick=False):
         try:
             with transaction.atomic():
                 yield
@@ -71,6 +78,6 @@ def ground(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def house(ground):
     cache.clear()
-    with override_settings(ZHIBU_SECOND_FACTOR=False):
+    with override_settings(ZHIBU_SECOND_FACTOR=False, ZHIBU_REST_PER_MINUTE=1_000_000):
         yield House()
     cache.clear()

@@ -13,6 +13,8 @@ PRINCIPALS = (
     "other_secretary", "former_secretary", "north_staff", "staff", "advisor", "auditor", "technician",
 )  # fmt: skip
 METHODS = ("GET", "POST")
+# What programs do besides.
+MORE = ("PATCH", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,18 @@ class Row:
 
 
 def rows():
-    """Every row of every table whose first column is a route."""
+    """Every row of every table whose first column names a route, or several that answer alike."""
     found = []
     for line in MATRIX.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
-        if len(cells) == len(PRINCIPALS) + 3 and cells[1] in METHODS:
-            found.append(Row(cells[0], cells[1], cells[2], tuple(cells[3:])))
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == len(PRINCIPALS) + 3 and cells[1] in (*METHODS, *MORE):
+            found += [Row(route.strip("`"), cells[1], cells[2], tuple(cells[3:])) for route in cells[0].split()]
     return found
+
+
+def is_for_programs(route):
+    """Whether the route leads to what programs read and do."""
+    return route.startswith("api:")
 
 
 def routes(patterns=None, spaces=()):

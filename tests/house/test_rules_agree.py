@@ -11,13 +11,16 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.utils import timezone
 
 from accounts.models import User
-from cells.authority import Rule, remember
-from cells.choices import Cover, Office
-from cells.models import Appointment, Cell, Contact
+from cells.authority import Assigned, Rule, remember
+from cells.choices import Cover, Office, SetupTask
+from cells.models import Appointment, Assignment, Cell, Company, Contact, SetupMark
 from core.actors import SYSTEM
 from core.dated import since
+from integrations.models import Token, Webhook
 from ledgers.models import Import
+from members.models import ChangeRequest
 from members.rules import Own
+from news.models import Announcement
 from reports.models import Snapshot
 from tests import cast
 
@@ -27,9 +30,10 @@ EVERY = {
     f"{app}.{name}": rule
     for app in OURS
     for name, rule in vars(import_module(f"{app}.rules")).items()
-    if isinstance(rule, Rule | Own)
+    if isinstance(rule, Rule | Own | Assigned)
 }
 REACH = {name: rule for name, rule in EVERY.items() if isinstance(rule, Rule)}
+ASSIGNED = {name: rule for name, rule in EVERY.items() if isinstance(rule, Assigned)}
 OWN = {name: rule for name, rule in EVERY.items() if isinstance(rule, Own)}
 
 
@@ -58,7 +62,11 @@ def all_of(model, path):
 
 @pytest.fixture(scope="module")
 def party(ground):
-    return cast.draw()
+    party = cast.draw()
+    for member in (party.wang, party.liu):
+        asked = {"item": "name", "new": "新名", "version": 1, "asked_by": member.user}
+        ChangeRequest.objects.create(code=f"GZ-{member.pk:06d}", member=member, **asked)
+    return party
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +98,46 @@ def bait(party, people):
         covered = {"cover": Cover.OWN, "cover_cell": cell} if number % 2 else {}
         company = cast.register(f"企业{number}", cell, **covered)
         Contact.objects.create(company=company, name="何联")
+        SetupMark.objects.create(cell=cell, task=SetupTask.FACTS, valid=since(cast.TODAY))
+        Announcement.objects.create(
+            code=f"GG-{number:04}", publisher=cell, kind="notice", title="通知", body="正文",
+            published_on=cast.TODAY, published_by=party.staff,
+        )  # fmt: skip
         Import.objects.create(year=2026, number=number, cell=cell, as_of=cast.TODAY, expires_at=timezone.now())
         Snapshot.objects.create(
             code=f"KZ-{number:06d}", cell=cell, period_kind="daily", period=str(number), on=cast.TODAY,
             known_at=timezone.now(), edition=1, figures={}, digest="0" * 64, drawn_at=timezone.now(),
         )  # fmt: skip
+        Webhook.objects.create(
+            owner=party.staff, cell=cell, name="推送", address="https://a.example/", types=["member.changed"],
+            secret="whsec_0", sequence=0,
+        )  # fmt: skip
+        Token.objects.create(
+            holder=party.staff, cell=cell, name="名册同步", scopes=["cells:read"], secret_hash=f"{number:064x}",
+            session_round=0, drawn_on=cast.TODAY, expires_on=cast.TODAY,
+        )  # fmt: skip
     Import.objects.create(year=2026, number=99, cell=None, as_of=cast.TODAY, expires_at=timezone.now())
+    _assign(people)
+
+
+def _assign(people):
+    """The advisor looks after one company now, after another no longer, after a third from tomorrow; others after one
+    each: an advisor beside another office, one whose office is none, one whose account is closed."""
+    first, second, third, *_rest = Company.objects.order_by("pk")
+    today, tomorrow = timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    closed = people["closed"]
+    Appointment.objects.create(
+        holder=closed, office=Office.ADVISOR, cell=Cell.objects.first(), valid=since(cast.LONG_AGO)
+    )
+    for who, company, valid in (
+        ("advisor", first, since(cast.LONG_AGO)),
+        ("advisor", second, since(cast.LONG_AGO, today)),
+        ("advisor", third, since(tomorrow)),
+        ("two offices", second, since(cast.LONG_AGO)),
+        ("secretary", first, since(cast.LONG_AGO)),
+        ("closed", first, since(cast.LONG_AGO)),
+    ):
+        Assignment.objects.create(advisor=people[who], company=company, valid=valid)
 
 
 @pytest.mark.parametrize("name", REACH)
@@ -116,6 +158,24 @@ def test_a_rule_says_the_same_of_one_thing_of_many_and_read_backwards(bait, peop
     assert said == {True, False}
 
 
+@pytest.mark.parametrize("name", ASSIGNED)
+def test_a_rule_about_what_is_assigned_says_the_same_of_one_thing_of_many_and_read_backwards(bait, people, name):
+    rule = ASSIGNED[name]
+    for model in models_with(rule.company, Company):
+        things, reached = all_of(model, rule.company), set()
+        together = {who: within(rule, person, model) for who, person in people.items()}
+        for thing in things:
+            one_by_one = {who for who, person in people.items() if rule.allows(person, thing)}
+            assert one_by_one == {who for who, keys in together.items() if thing.pk in keys}, thing
+            holders = set(rule.holders(thing))
+            assert one_by_one == {who for who, person in people.items() if person in holders}, thing
+            reached |= {(who, thing.pk) for who in one_by_one}
+        if model is Company:
+            first, second, *_others = sorted(thing.pk for thing in things)
+            assert reached == {("advisor", first), ("two offices", second)}
+        assert within(rule, SYSTEM, model) == {thing.pk for thing in things}
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_a_rule_about_ones_own_says_the_same_of_one_thing_and_of_many(party, people, name):
     rule, said = OWN[name], set()
@@ -131,7 +191,11 @@ def test_a_rule_about_ones_own_says_the_same_of_one_thing_and_of_many(party, peo
 @pytest.mark.parametrize("name", EVERY)
 def test_a_rule_opens_nothing_to_whom_nobody_knows(bait, name):
     rule, nobody = EVERY[name], AnonymousUser()
-    path, target = (rule.cell, Cell) if isinstance(rule, Rule) else (rule.person, User)
+    path, target = {
+        Rule: lambda: (rule.cell, Cell),
+        Own: lambda: (rule.person, User),
+        Assigned: lambda: (rule.company, Company),
+    }[type(rule)]()
     for model in models_with(path, target):
         assert not within(rule, nobody, model)
         for thing in all_of(model, path)[:3]:

@@ -94,29 +94,6 @@ def test_the_same_choice_works_without_a_script(browser, address, party):
     context.close()
 
 
-def test_the_keyboard_reaches_the_search_from_anywhere_unless_told_not_to(page, address, party, sign_in):
-    sign_in("secretary", then=SETTINGS)
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("searchbox")).to_be_focused()
-    page.get_by_role("searchbox").blur()
-    page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
-    expect(page.get_by_role("searchbox")).to_have_value("")
-
-    party.secretary.prefer(shortcuts=False)
-    page.reload()
-    page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).not_to_be_focused()
-
-
-def test_a_shortcut_stays_quiet_while_an_input_method_composes(page, address, party, sign_in):
-    sign_in("secretary", then=SETTINGS)
-    page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))"
-    )
-    expect(page.get_by_role("searchbox")).not_to_be_focused()
-
-
 def test_the_first_tab_skips_to_the_contents(page, address, party, sign_in):
     sign_in("secretary", then=SETTINGS)
     page.keyboard.press("Tab")

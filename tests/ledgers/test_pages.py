@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from audit.models import Entry
 from cells.models import Cell, Company
 from ledgers.choices import ImportState
-from ledgers.domain import staging
+from ledgers.domain import imports, staging
 from ledgers.models import Import, StagedRow, Upload
+from members.domain.disclosures import EXPORTED
 from members.models import Member, Membership
 from tests.cast import TODAY
 from tests.ledgers.conftest import COLUMNS, roster, scene, somebody, staged, table, xlsx
@@ -220,12 +221,14 @@ def test_a_page_of_many_rows_asks_no_more_than_one_of_few(as_staff, party, djang
 
 
 def test_what_is_long_is_reviewed_and_carried_out_in_the_background_while_pages_answer(as_staff, party):
-    answer = upload(as_staff, party.association, *scene("capital"))
+    answer = upload(as_staff, party.association, *scene("changchun"))
     the_import = Import.objects.get()
+    rows = sum(the_import.uploads.values_list("rows", flat=True))
+    assert rows > imports.AT_ONCE
     assert the_import.state == ImportState.MAPPED
     assert "正在核对" in as_staff.get(answer.url).content.decode()
     work(the_import)
-    assert (the_import.state, the_import.importable) == (ImportState.REVIEWED, 6516 + 179)
+    assert (the_import.state, the_import.importable) == (ImportState.REVIEWED, rows)
     page = as_staff.get(answer.url)
     assert page.status_code == 200 and len(page.content) < 200_000
 
@@ -233,7 +236,7 @@ def test_what_is_long_is_reviewed_and_carried_out_in_the_background_while_pages_
     watched = as_staff.get(f"{answer.url}?watch=1", headers={"HX-Request": "true"})
     assert 'id="running"' in watched.content.decode()
     work(the_import)
-    assert Member.objects.count() == 6516 + len(party.members)
+    assert Member.objects.count() == 803 + len(party.members)
     assert as_staff.get(f"{answer.url}?watch=1", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
 
@@ -287,6 +290,21 @@ def test_whole_numbers_leave_only_with_who_brought_them_or_may_reveal_them(clien
     for who, status in (("secretary", 200), ("north_staff", 200), ("organiser", 403)):
         client.force_login(getattr(party, who))
         assert client.get(address).status_code == status
+
+
+def test_those_on_record_are_told_when_their_numbers_leave_in_the_sheet_of_problems(client, party):
+    known = somebody(1, 姓名="王涛", 公民身份证号=party.wang.id_number, 民族="火星族")
+    the_import = staged(roster(known, somebody(2)), cell=party.yunshan, by=party.secretary)
+    client.force_login(party.north_staff)
+    client.get(f"{the_import.get_absolute_url()}problems/members.xlsx")
+    entry = Entry.objects.did(EXPORTED).get()
+    assert (entry.thing_label, entry.actor, entry.facts["file"]) == ("王涛", party.north_staff, "导入名册的问题表")
+
+
+@pytest.mark.parametrize(("nation", "offered"), [("汉族", False), ("火星族", True)], ids=["sound", "faulty"])
+def test_a_sheet_of_problems_is_offered_where_there_are_some(as_secretary, party, nation, offered):
+    answer = upload(as_secretary, party.yunshan, roster(somebody(1, 民族=nation)))
+    assert ("下载问题表" in as_secretary.get(answer.url).content.decode()) == offered
 
 
 def test_giving_up_clears_the_files_at_once(as_secretary, party):

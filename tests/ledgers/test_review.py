@@ -29,6 +29,7 @@ from tests.ledgers.conftest import (
     table,
     xlsx,
 )
+from tests.suites import both_suites
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,7 @@ def test_a_blank_cell_keeps_the_old_value(party):
     assert again.result["done"]["members"] == {"new": 0, "update": 1}
 
 
+@both_suites
 def test_an_update_says_cell_by_cell_what_was_and_what_will_be(party):
     carried_out(roster(somebody(1)), cell=party.yunshan)
     staged(roster(somebody(1, 学历="硕士研究生毕业")), cell=party.yunshan)
@@ -82,6 +84,7 @@ def test_an_update_says_cell_by_cell_what_was_and_what_will_be(party):
     assert row.found["changes"] == {"education": ["大学本科毕业", "硕士研究生毕业"]}
 
 
+@both_suites
 def test_nobody_stands_twice_in_one_file(party):
     the_import = staged(roster(somebody(1), somebody(2), somebody(1, 姓名="林小")), cell=party.yunshan)
     assert remarks(the_import) == [(4, "id_number", "error")]

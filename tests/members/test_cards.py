@@ -8,6 +8,7 @@ import pytest
 from audit.models import Entry
 from members.choices import Category, ExitReason, Standing
 from members.domain import merges, reveals, roster, standing
+from members.domain.disclosures import OPENED
 from members.models import Member, Membership, Merge
 from tests.cast import TODAY, enlist, fictional_id_number
 
@@ -34,6 +35,11 @@ def door(request):
 def done(response):
     """Whether the deed was done and the way leads back: a redirect, or htmx told to go."""
     return response.status_code == 302 or "HX-Redirect" in response.headers
+
+
+def done_to(member):
+    """What was done to the record; that its card was opened is another matter."""
+    return Entry.objects.about(member).exclude(action=OPENED)
 
 
 def words(response):
@@ -80,6 +86,11 @@ def test_buttons_show_for_those_who_may(at, party):
         assert "查看手机号" not in body
 
 
+def test_who_has_no_account_is_invited_before_one_is_linked(at, party):
+    section = words(at("secretary").get(party.sun.get_absolute_url())).partition("登录账号")[2]
+    assert section.index("邀请本人开通账号") < section.rindex("绑定账号")
+
+
 @pytest.mark.parametrize(
     ("who", "answer"),
     [("secretary", 200), ("plain_member", 200), ("auditor", 200), ("publicist", 200), ("leader", 404), ("advisor", 404),
@@ -93,6 +104,18 @@ def test_somebody_without_an_office_reads_their_own_card_and_no_other(at, party)
     browser = at("plain_member")
     assert "编辑" not in words(browser.get(party.wang.get_absolute_url()))
     assert browser.get(party.sun.get_absolute_url()).status_code == 404
+
+
+def test_ones_own_card_leads_to_ones_own_room_and_to_no_deed(at, party):
+    own, others = (at("secretary").get(card.get_absolute_url()) for card in (party.li, party.wang))
+    assert 'href="/me/profile/"' in own.content.decode()
+    assert "/edit/" not in own.content.decode() and "解除绑定" not in words(own)
+    assert "/edit/" in others.content.decode() and "解除绑定" in words(others)
+    browser = at("secretary")
+    form = TestCorrecting().form(browser, party.li)[1]
+    refused = browser.post(f"/members/{party.li.code}/edit/", form | {"joined_on": "2011-07-01"})
+    assert refused.status_code == 422
+    assert "自己的资料请在“我的”里提出更正" in words(refused)
 
 
 class TestDeeds:
@@ -119,10 +142,10 @@ class TestDeeds:
     def test_done(self, at, party, someone, door, deed):
         who, answers, _wrong = self.DEEDS[deed]
         member = someone(who)
-        before = Entry.objects.about(member).count()
+        before = done_to(member).count()
         assert at("secretary").get(f"/members/{member.code}/{deed}/", headers=door).status_code == 200
         assert done(at("secretary").post(f"/members/{member.code}/{deed}/", answers, headers=door))
-        assert Entry.objects.about(member).count() == before + 1
+        assert done_to(member).count() == before + 1
 
     @pytest.mark.parametrize("deed", DEEDS)
     def test_refused(self, at, party, someone, door, deed):
@@ -132,7 +155,7 @@ class TestDeeds:
         assert response.status_code == 422
         assert response.context["form"].errors
         assert "处需要修改" in response.content.decode()
-        assert not Entry.objects.about(member).exists()
+        assert not done_to(member).exists()
 
     @pytest.mark.parametrize("deed", [*DEEDS, "edit", "merge", "account", "restore"])
     @pytest.mark.parametrize(("who", "answer"), [("publicist", 403), ("auditor", 403), ("plain_member", 403),
@@ -217,7 +240,9 @@ class TestDeeds:
         assert at("secretary").post(address, {"user": "U-XXXXXX"}, headers=door).status_code == 422
         assert done(at("secretary").post(address, {"user": party.stranger.code}, headers=door))
         assert at("stranger").get(party.sun.get_absolute_url()).status_code == 200
-        assert done(at("secretary").post(f"{address}remove/"))
+        at("secretary").post(f"{address}remove/")
+        assert at("stranger").get(party.sun.get_absolute_url()).status_code == 200
+        assert done(at("north_staff").post(f"{address}remove/"))
         assert at("stranger").get(party.sun.get_absolute_url()).status_code == 404
 
 
@@ -357,7 +382,7 @@ class TestCorrecting:
         assert at("secretary").post(f"/members/{party.wang.code}/edit/", sent).status_code == 302
         again = Member.objects.get(pk=party.wang.pk)
         assert (again.version, again.mobile) == (1, "13800005678")
-        assert not Entry.objects.about(party.wang).exists()
+        assert not done_to(party.wang).exists()
 
     def test_one_item_is_put_right(self, at, party):
         _response, sent = self.form(at("secretary"), party.wang)
@@ -418,5 +443,13 @@ def test_a_card_asks_as_much_for_one_change_as_for_three(at, party, django_asser
         roster.correct(party.wang, version=number + 1, by=party.secretary, on=TODAY, landline=f"0431-{number}")
     browser = at("secretary")
     browser.get(party.wang.get_absolute_url())
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         browser.get(party.wang.get_absolute_url())
+
+
+def test_the_printed_card_is_one_sheet_with_masked_numbers(party, client):
+    client.force_login(party.secretary)
+    page = client.get(party.wang.get_absolute_url(), {"view": "print"}).content.decode()
+    assert "党员信息卡" in page
+    assert party.wang.id_number not in page
+    assert 'data-view="print"' in page

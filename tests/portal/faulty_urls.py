@@ -21,7 +21,7 @@ def cut_off(request):
     return HttpResponse("kept")
 
 
-def broken(request):
+def broken(request, token=""):
     with connection.cursor() as cursor:
         cursor.execute("SELECT no_such_column")
     return HttpResponse("kept")
@@ -31,5 +31,6 @@ urlpatterns = [
     path("overtaken/", overtaken, name="overtaken"),
     path("cut-off/", cut_off, name="cut-off"),
     path("broken/", broken, name="broken"),
+    path("broken/<str:token>/", broken, name="broken-token"),
     *urls.urlpatterns,
 ]

@@ -63,10 +63,11 @@ class Portal:
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)
 
-    def get(self, path: str) -> tuple[int, dict, str]:
+    def get(self, path: str, headers: dict | None = None) -> tuple[int, dict, str]:
+        asked = urllib.request.Request(f"{self.address}{path}", headers=headers or {})
         try:
-            with urllib.request.urlopen(f"{self.address}{path}", timeout=10) as answer:
-                return answer.status, dict(answer.headers), answer.read().decode()
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return answer.status, dict(answer.headers), answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read().decode()
 

@@ -78,6 +78,12 @@ def test_it_is_alive_and_ready(portal):
     assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
+def test_what_a_page_loads_is_packed_for_the_way(portal):
+    sheet = re.search(r'/static/css/zhibu[^"]+', portal.get("/")[2])[0]
+    _status, headers, _body = portal.get(sheet, headers={"Accept-Encoding": "gzip"})
+    assert headers["Content-Encoding"] == "gzip"
+
+
 def test_its_secrets_are_nobody_elses(portal):
     secrets = sorted((portal.var / "keys").iterdir())
     assert [path.name for path in secrets] == ["database.json", "field-keys.json", "secret-key"]
@@ -183,3 +189,16 @@ def test_a_killed_parent_leaves_no_orphan_and_the_next_start_finds_all_data(port
     assert portal.stop() == 0
     assert "all data are kept" in portal.said
     assert portal.processes() == {}
+
+
+def test_a_database_whose_keys_are_gone_is_given_no_new_ones(portal, tmp_path):
+    """Runs last: the portal of this module has been stopped."""
+    ring = portal.var / "keys" / "field-keys.json"
+    kept = shutil.move(ring, tmp_path / "field-keys.json")
+    with pytest.raises(AssertionError) as refused:
+        portal.start()
+    assert "the keys of this portal are missing" in str(refused.value)
+    assert "不要另造新密钥" in str(refused.value)
+    assert portal.manage("doctor").returncode == 1
+    assert not ring.exists()
+    shutil.move(kept, ring)

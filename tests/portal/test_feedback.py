@@ -6,6 +6,7 @@ from django.core.cache import cache
 from audit.models import Entry
 from notices.models import Notice
 from portal.models import Feedback
+from tests.suites import both_suites
 
 pytestmark = pytest.mark.django_db
 TEXT = "名册里有两个人的手机号对不上"
@@ -68,6 +69,7 @@ def test_without_a_proxy_nobody_chooses_the_address_they_are_counted_by(client, 
     assert answers[-1].status_code == 429
 
 
+@both_suites
 def test_those_who_keep_the_tree_read_what_was_written(client, party):
     client.post("/feedback/", {"text": TEXT})
     client.force_login(party.staff)

@@ -38,6 +38,8 @@ def test_the_cast_is_in_order_and_nothing_is_printed(party):
         ("UPDATE members_membership SET voided_at = now()", "a record that stands has belonged somewhere"),
         ("UPDATE cells_cell SET name = name || 'x' WHERE kind = 'group'",
          "a standing cell is where its placement says"),
+        ("UPDATE cells_cell SET voided_at = now(), dissolved_on = '2026-11-20' WHERE name LIKE '%云杉%'",
+         "nothing stands of what was voided"),
         ("UPDATE cells_cell SET dissolved_on = '2026-01-01' WHERE name LIKE '%云杉%'",
          "a dissolved cell has no members"),
     ],

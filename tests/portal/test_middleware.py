@@ -95,13 +95,44 @@ def test_a_request_is_logged_by_route_and_never_by_what_was_asked(client, caplog
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_fault_is_logged_by_route_and_without_the_token_in_its_address(client, caplog):
+    client.raise_request_exception = False
+    with caplog.at_level(logging.ERROR, logger="django.request"):
+        assert client.get("/broken/a-token-that-opens/?next=王涛").status_code == 500
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    line = JsonLines().format(record)
+    assert "a-token-that-opens" not in line
+    assert "broken-token" in json.loads(line)["message"]
+
+
+GIVEN = "0123456789abcdef"
+
+
+def logged(client, caplog, given):
+    """The name of the answer to a request that came with the name ``given``, and the line written about it."""
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="portal.requests"):
+        name = client.get("/overtaken/", headers={"X-Request-ID": given})["X-Request-ID"]
+    (record,) = [record for record in caplog.records if record.name == "portal.requests" and record.levelname == "INFO"]
+    return name, json.loads(JsonLines().format(record))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_chooses_the_name_their_request_is_written_down_under(client, caplog, settings):
+    for proxies in (0, 1):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+        names = {logged(client, caplog, GIVEN)[0] for _time in range(2)}
+        assert len(names) == 2
+        assert GIVEN not in names
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("given", "kept"), [("0123456789abcdef", True), ("a b", False), ("x" * 65, False), ("", False)]
+    ("proxies", "given", "kept"), [(1, GIVEN, True), (0, GIVEN, False), (1, "a b", False), (1, "x" * 65, False)]
 )
-def test_a_request_keeps_the_name_it_came_with_if_it_is_one(client, given, kept):
-    name = client.get("/overtaken/", headers={"X-Request-ID": given})["X-Request-ID"]
-    assert (name == given) is kept
-    assert name
+def test_the_name_a_trusted_proxy_gave_stands_in_the_log_beside_ours(client, caplog, settings, proxies, given, kept):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    assert (logged(client, caplog, given)[1].get("proxy_request") == given) is kept
 
 
 def test_a_line_says_what_set_the_work_going():

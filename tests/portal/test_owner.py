@@ -34,11 +34,12 @@ def test_no_record_can_be_deleted(party, table):
     assert refused(f"TRUNCATE {table} CASCADE")
 
 
-def test_of_a_merge_only_the_undoing_can_be_written(party):
+def test_of_a_merge_only_the_undoing_and_what_is_erased_can_be_written(party):
     assert refused("UPDATE members_merge SET reason = ''")
-    assert refused("UPDATE members_merge SET before = ''")
+    assert refused("UPDATE members_merge SET kept_id = absorbed_id")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_merge SET undone_at = now(), undone_by_id = NULL")
+        cursor.execute("UPDATE members_merge SET before = ''")
 
 
 def test_rows_are_deleted_in_the_tables_named_and_nowhere_else(db):

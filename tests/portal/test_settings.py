@@ -159,6 +159,18 @@ def test_a_file_that_is_not_there_counts_as_missing(tmp_path):
     assert "  1. ZHIBU_SECRET_KEY is missing\n" in refused.stderr
 
 
+@pytest.mark.parametrize("env", ["production", "demo"])
+def test_a_ring_that_was_handed_in_and_is_not_there_is_named_and_none_is_made_instead(tmp_path, env):
+    file = tmp_path / "field-keys.json"
+    refused = start(
+        {"ZHIBU_ENV": env, "ZHIBU_VAR": str(tmp_path), "ZHIBU_FIELD_KEYS": None} | {"ZHIBU_FIELD_KEYS_FILE": str(file)}
+    )
+    assert refused.returncode != 0
+    assert str(file) in refused.stderr
+    assert "不要另造新密钥" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_address_is_taken_apart():
     found = environment.database("postgresql://ow%40ner:p%2Fw@db.example:6432/zhibu?sslmode=verify-full")
     assert [found[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [

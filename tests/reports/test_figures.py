@@ -69,9 +69,15 @@ def test_the_drawn_world_counts_as_on_the_drawing(world):
         "covered_companies": 3,
         "reached_companies": 4,
         "should_build_gap": 1,
+        "companies_to_form": 1,
+        "should_build_companies": 1,
+        "built_companies": 0,
+        "covered_in_term": 3,
+        "covered_and_led": 2,
         "organisational_coverage": Decimal("60.0"),
         "independent_formation": Decimal("40.0"),
         "work_coverage": Decimal("80.0"),
+        "should_build_rate": Decimal("0.0"),
     }
 
 

@@ -35,15 +35,6 @@ def world(party):
     return party
 
 
-@pytest.fixture
-def visit(client):
-    def ask(person, address, **query):
-        client.force_login(person)
-        return client.get(address, query)
-
-    return ask
-
-
 def figure(key):
     return reverse("reports:figure", args=[key])
 
@@ -217,12 +208,12 @@ def test_everyone_sees_the_figures_of_their_own_reach(visit, world, person, memb
 
 
 @pytest.mark.parametrize("person", ["plain_member", "stranger", "leader", "technician", "former_secretary"])
-@pytest.mark.parametrize("address", [OVERVIEW, figure("members"), "/reports/figures/", "/reports/snapshots/"])
+@pytest.mark.parametrize("address", [OVERVIEW, figure("members"), "/reports/figures/", "/reports/"])
 def test_who_holds_no_office_with_figures_is_kept_out(visit, world, person, address):
     assert visit(getattr(world, person), address).status_code == 403
 
 
-@pytest.mark.parametrize("address", [OVERVIEW, figure("members"), "/reports/snapshots/"])
+@pytest.mark.parametrize("address", [OVERVIEW, figure("members"), "/reports/"])
 def test_a_cell_out_of_reach_does_not_exist(visit, world, address):
     assert visit(world.secretary, address, scope=world.south.code).status_code == 404
     assert visit(world.secretary, address, scope=world.association.code).status_code == 404
@@ -321,10 +312,10 @@ def test_long_lists_go_by_pages(visit, world):
         enlist(f"党员{serial:02}", world.yuanfan)
 
     first = visit(world.staff, figure("members"))
-    second = visit(world.staff, figure("members") + first.context["page"].next)
+    second = visit(world.staff, figure("members") + first.context["table"].page.next)
 
-    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 16)
-    assert "共 66 条" in text_of(second)
+    assert (len(first.context["listed"]), len(second.context["listed"])) == (50, 16)
+    assert "共 66 人，本页 16" in text_of(second)
 
 
 def test_a_list_costs_the_same_for_one_row_and_for_three(visit, world, django_assert_max_num_queries):
@@ -334,7 +325,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(visit, world, django_as
     for name in ("甲", "乙"):
         enlist(name, world.shiguang, category="probationary")
     with django_assert_max_num_queries(len(one)):
-        assert len(visit(world.staff, figure("probationary")).context["rows"]) == 3
+        assert len(visit(world.staff, figure("probationary")).context["listed"]) == 3
 
 
 # Files.
@@ -369,7 +360,7 @@ def test_the_districts_and_the_trend_can_be_taken_out_as_they_are_shown(visit, w
     districts = lines_of(visit(world.advisor, reverse("reports:districts-csv")))
     trend = lines_of(visit(world.advisor, reverse("reports:trend-csv")))
 
-    assert districts[1:] == [["南浦区", "1", "1", "1", "样本小"], ["月湖区", "1", "0", "0", ""]]
+    assert districts[1:] == [["南浦区", "1", "1", "1", "样本小", "0"], ["月湖区", "1", "0", "0", "", "0"]]
     assert trend[0] == ["截至", "党员", "组织覆盖率", "实体运营企业"]
     assert trend[-1] == [timezone.localdate().isoformat(), "1", "100.0", "1"]
 
@@ -381,7 +372,7 @@ def test_snapshots_are_listed_within_reach(visit, world):
     mine = snapshots.draw(world.north, by=world.staff, on=date(2026, 11, 1))
     others = snapshots.draw(world.south, by=world.staff, on=date(2026, 11, 1))
 
-    shown = visit(world.north_staff, "/reports/snapshots/").content.decode()
+    shown = visit(world.north_staff, "/reports/", kind="daily").content.decode()
     assert mine.get_absolute_url() in shown
     assert others.get_absolute_url() not in shown
     assert visit(world.north_staff, mine.get_absolute_url()).status_code == 200
@@ -398,7 +389,7 @@ def test_a_snapshot_shows_its_frozen_figures_and_that_they_hold(visit, world):
 
     assert drawn.digest in text_of(page)
     assert "按当时所知重算一致" in text_of(page)
-    assert page.context["lines"][0]["frozen"]["number"] == 5
+    assert page.context["lines"][0].number == 5
 
 
 def test_the_button_sets_a_drawing_going_and_leads_to_its_progress(client, world):

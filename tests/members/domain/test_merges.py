@@ -8,6 +8,7 @@ from core.errors import OutOfTurn, Refusal
 from members.domain import merges
 from members.models import Member, MemberFact, Membership
 from tests.cast import LONG_AGO, TODAY, enlist
+from tests.suites import both_suites
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_a_merge_is_undone_once(party, double):
         merges.undo_merge(done, by=party.staff, on=TODAY)
 
 
+@both_suites
 def test_a_filled_in_number_goes_back_to_the_record_it_came_from(party, double):
     done = merges.merge(double, absorbed=party.wang, reason="同一个人录了两次", by=party.staff, on=TODAY)
     number = party.wang.id_number

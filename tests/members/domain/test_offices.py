@@ -47,7 +47,8 @@ def test_whoever_appoints_from_above_may(party, deed):
     assert DEEDS[deed](party.li, party.north_staff)
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+# An account in use is taken off a record from above alone, whoever fills the office.
+@pytest.mark.parametrize("deed", sorted(DEEDS.keys() - {"unlink"}))
 def test_a_secretary_may_where_the_office_is_theirs_to_fill(party, commissioner, deed):
     assert DEEDS[deed](commissioner, party.secretary)
 

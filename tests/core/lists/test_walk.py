@@ -1,0 +1,148 @@
+"""A list without a script: every tool is a link or a form, every step ends at the address of what is shown."""
+
+import re
+import time
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from accounts.middleware import SEEN
+from cells.domain import tree
+from tests.cast import TODAY
+
+pytestmark = pytest.mark.django_db
+CELLS = "/cells/"
+
+
+@pytest.fixture
+def staff(client, party):
+    client.force_login(party.staff)
+    return client
+
+
+def keys(page):
+    return [column.key for column in page.context["table"].columns]
+
+
+def names(page):
+    return [str(cell) for cell in page.context["table"].page.rows]
+
+
+def forms(page):
+    """Each form of the page that is sent by GET: what it carries, by name."""
+    found = []
+    for form in re.findall(r"<form[^>]*method=\"get\".*?</form>", page.content.decode(), re.S):
+        fields = re.findall(r'<(?:input|select|button)[^>]*name="([^"]+)"(?:[^>]*value="([^"]*)")?', form)
+        found.append({name: unescape(value) for name, value in fields})
+    return found
+
+
+def asked(url):
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_a_criterion_is_added_in_two_steps_and_lifted_by_its_chip(staff, party):
+    page = staff.get(f"{CELLS}?sort=-name")
+    assert any("adding" in form and form["sort"] == "-name" for form in forms(page))
+    page = staff.get(f"{CELLS}?sort=-name&adding=kind")
+    assert '<option value="branch">' in page.content.decode()
+    onwards = staff.get(f"{CELLS}?sort=-name&add=kind&way=&value=branch")
+    assert (onwards.status_code, asked(onwards.url)) == (302, {"sort": "-name", "kind": "branch"})
+    second = staff.get(f"{CELLS}?kind=branch&add=kind&way=&value=joint_branch")
+    assert parse_qs(urlsplit(second.url).query)["kind"] == ["branch", "joint_branch"]
+    page = staff.get(f"{CELLS}?kind=branch&sort=-name")
+    assert set(names(page)) == {str(party.yunshan), str(party.yuanfan)}
+    [chip] = [chip for chip in page.context["tools"].chips if chip.on]
+    assert asked(chip.url) == {"sort": "-name"}
+
+
+@pytest.mark.parametrize("value", ["", "abc", "2026-13-01", "0000-00-00"])
+def test_an_answer_that_cannot_be_read_comes_back_with_what_is_wrong(staff, value):
+    page = staff.get(CELLS, {"add": "founded_on", "way": "gte", "value": value})
+    assert page.status_code == 422
+    assert page.context["tools"].adding.error
+    assert f'value="{value}"' in page.content.decode()
+
+
+def test_columns_are_chosen_and_put_in_order_by_buttons(staff):
+    page = staff.get(CELLS)
+    assert keys(page)[:4] == ["name", "code", "kind", "secretary"]
+    onwards = staff.get(f"{CELLS}?columns=code&columns=kind&columns=founded&move=founded.up")
+    assert asked(onwards.url) == {"columns": "code,founded,kind", "open": "columns"}
+    page = staff.get(onwards.url if onwards.url.startswith("/") else CELLS + onwards.url)
+    assert keys(page) == ["name", "code", "founded", "kind"]
+    first = staff.get(f"{CELLS}?columns=code,kind&move=code.up")
+    assert asked(first.url)["columns"] == "code,kind"
+
+
+@pytest.mark.parametrize("columns", ["", "name", "nonsense,;", "id_number"])
+def test_columns_nobody_knows_leave_the_usual_ones(staff, columns):
+    assert keys(staff.get(CELLS, {"columns": columns})) == keys(staff.get(CELLS))
+
+
+def test_what_somebody_keeps_holds_until_an_address_says_otherwise(staff, party):
+    kept = {"columns": "name,kind,nonsense", "density": "roomy", "size": "20", "next": CELLS}
+    assert staff.post("/settings/lists/cells.cells/", kept).url == CELLS
+    page = staff.get(CELLS)
+    assert keys(page) == ["name", "kind"]
+    assert 'data-density="roomy"' in page.content.decode()
+    assert keys(staff.get(f"{CELLS}?columns=name,due")) == ["name", "due"]
+    staff.post("/settings/lists/cells.cells/", {"forget": "1", "next": CELLS})
+    assert "secretary" in keys(staff.get(CELLS))
+
+
+def test_every_link_of_the_tools_keeps_the_scope_and_drops_the_page(staff, party):
+    page = staff.get(f"{CELLS}?scope={party.north.code}&sort=name&after=abc")
+    tools = page.context["tools"]
+    links = [turn.url for turn in (*tools.chips, *tools.sizes, *tools.densities)] + [head.url for head in tools.heads]
+    for link in filter(None, links):
+        assert asked(link)["scope"] == party.north.code
+        assert "after" not in asked(link)
+    assert f'href="{party.yunshan.get_absolute_url()}?scope={party.north.code}"' in page.content.decode()
+
+
+def test_it_is_printed_whole_and_copied_as_values(staff, party):
+    printed = staff.get(f"{CELLS}?view=print").content.decode()
+    assert "制表" in printed and "list-tools" not in printed
+    plain = staff.get(f"{CELLS}?view=plain&columns=name,code").content.decode()
+    assert f"<td>{party.yunshan.code}</td>" in plain
+    assert "<a " not in plain and "<script" not in plain
+
+
+def test_what_a_cell_is_called_stays_text(staff, party):
+    tree.rename(party.yunshan, name='"><img src=x onerror=1>', short_name="", by=party.staff, on=TODAY)
+    body = staff.get(CELLS).content.decode()
+    assert "<img" not in body and "&lt;img" in body
+
+
+class TestAPageThatHasStood:
+    WATCH = "2026-01-01T00:00:00+08:00"
+
+    def watch(self, client, since=WATCH):
+        return client.get(CELLS, {"watch": since, "kind": "branch"}, headers={"HX-Request": "true"})
+
+    def test_it_is_told_what_changed_and_where_to_read_it_anew(self, staff, party):
+        tree.rename(party.yunshan, name="新云杉", short_name="", by=party.north_staff, on=TODAY)
+        body = self.watch(staff).content.decode()
+        assert "1 处变化" in body
+        assert '?kind=branch"' in body and "hx-trigger" not in body
+
+    def test_nothing_new_says_nothing(self, staff):
+        assert self.watch(staff, "2099-01-01T00:00:00+08:00").status_code == 204
+        assert self.watch(staff, "nonsense").status_code == 204
+
+    def test_what_changed_out_of_reach_is_not_counted(self, client, party):
+        tree.rename(party.yuanfan, name="新远帆", short_name="", by=party.north_staff, on=TODAY)
+        client.force_login(party.secretary)
+        assert self.watch(client).status_code == 204
+
+    def test_asking_by_itself_is_no_sign_of_anybody(self, staff):
+        staff.get(CELLS)
+        session, lately = staff.session, int(time.time()) - 600
+        session[SEEN] = lately
+        session.save()
+        self.watch(staff)
+        assert staff.session[SEEN] == lately
+        staff.get(CELLS)
+        assert staff.session[SEEN] > lately

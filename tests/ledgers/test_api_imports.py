@@ -1,0 +1,105 @@
+"""An import over REST, step by step, with the deeds of the wizard."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ledgers.choices import ImportState
+from ledgers.models import Import
+from members.models import Member
+from tests.cast import TODAY
+from tests.integrations.programs import drawn, program
+from tests.ledgers.conftest import roster, somebody
+from work.models import Job
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/imports/"
+
+
+@pytest.fixture
+def secretary(client, party):
+    client.force_login(party.secretary)
+    return client
+
+
+def begin(client, party, *rows, query="", cell="yunshan"):
+    file = SimpleUploadedFile("roster.xlsx", roster(*rows).data)
+    told = {"cell": getattr(party, cell).code, "as_of": TODAY.isoformat(), "files": [file]}
+    return client.post(f"{API}{query}", told)
+
+
+def post(client, path, **data):
+    return client.post(f"{API}{path}", data, content_type="application/json")
+
+
+def test_a_ledger_is_sent_reviewed_tried_out_and_written(secretary, party):
+    begun = begin(secretary, party, somebody(1), somebody(2))
+    assert begun.status_code == 201
+    one = begun.json()
+    assert one["state"] == ImportState.REVIEWED
+    assert one["counts"]["members"]["new"] == 2
+    tried = post(secretary, f"{one['ref']}/trial/").json()
+    assert tried["state"] == ImportState.DRY_RUN
+    assert tried["trial"]["members"]["new"] == 2
+    before = Member.objects.count()
+    answer = post(secretary, f"{one['ref']}/commit/")
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == f"/api/v1/jobs/{Job.objects.latest('pk').code}/"
+    assert Member.objects.count() == before
+
+
+def test_a_rehearsed_import_leaves_nothing(secretary, party):
+    answer = begin(secretary, party, somebody(1), query="?dry_run=1")
+    assert answer.status_code == 200
+    assert answer.json()["result"]["counts"]["members"]["new"] == 1
+    assert not Import.objects.exists()
+
+
+def test_a_faulty_cell_is_found_and_mended(secretary, party):
+    one = begin(secretary, party, somebody(1, 性别="无")).json()
+    [row] = secretary.get(f"{API}{one['ref']}/rows/?outcome=error").json()["results"]
+    [field] = row["errors"]
+    mended = post(secretary, f"{one['ref']}/rows/edit/", kind="members", number=row["number"], field=field, text="男")
+    assert mended.json()["counts"]["members"]["new"] == 1
+
+
+def test_rows_are_masked_as_on_the_page(secretary, party):
+    one = begin(secretary, party, somebody(1)).json()
+    [row] = secretary.get(f"{API}{one['ref']}/rows/").json()["results"]
+    assert "*" in row["cells"]["id_number"]
+
+
+def test_a_program_sees_no_faulty_number_not_even_of_its_holders_file(secretary, party):
+    number = "99999919910304001"
+    one = begin(secretary, party, somebody(1, 公民身份证号=number)).json()
+    path = f"{API}{one['ref']}/rows/"
+    assert number in secretary.get(path).content.decode()
+    _token, shown = drawn(party.secretary, party.yunshan, "ledgers:read")
+    answer = program(shown).get(path)
+    assert answer.status_code == 200 and answer.json()["results"]
+    assert number not in answer.content.decode()
+
+
+def test_an_import_elsewhere_does_not_exist(client, secretary, party):
+    one = begin(secretary, party, somebody(1)).json()
+    client.force_login(party.other_secretary)
+    for path in (f"{one['ref']}/", f"{one['ref']}/rows/"):
+        assert client.get(f"{API}{path}").status_code == 404
+    assert post(client, f"{one['ref']}/trial/").status_code == 404
+    assert client.get(f"{API}?count=1").json()["count"] == 0
+    elsewhere, nowhere = (
+        begin(client, party, somebody(1), cell="yunshan"),
+        client.post(API, {"cell": "ZB-9999", "as_of": TODAY.isoformat(), "files": []}),
+    )
+    assert elsewhere.status_code == nowhere.status_code == 400
+
+
+def test_what_is_no_ledger_is_refused_at_its_field(secretary, party):
+    told = {"cell": party.yunshan.code, "as_of": TODAY.isoformat(), "files": [SimpleUploadedFile("x.xlsx", b"no")]}
+    answer = secretary.post(API, told)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/files"
+
+
+def test_files_are_sent_as_files(secretary, party):
+    told = {"cell": party.yunshan.code, "as_of": TODAY.isoformat(), "files": ["a.xlsx"]}
+    assert secretary.post(API, told, content_type="application/json").status_code == 400

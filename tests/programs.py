@@ -1,0 +1,35 @@
+"""Programs that people write: ``program(party.staff)`` speaks for somebody, ``program()`` for nobody."""
+
+import pytest
+from django.test import Client
+
+__all__ = ["program"]
+
+
+class Program:
+    """Signed in by a session, speaking JSON, reading Chinese."""
+
+    def __init__(self, person=None, **headers):
+        self.client = Client(headers={"accept-language": "zh-hans"} | headers)
+        if person is not None:
+            self.client.force_login(person)
+
+    def get(self, path, **more):
+        return self.client.get(f"/api/v1/{path}", **more)
+
+    def post(self, path, body=None, **more):
+        return self._send("post", path, body, **more)
+
+    def patch(self, path, body=None, **more):
+        return self._send("patch", path, body, **more)
+
+    def delete(self, path, body=None, **more):
+        return self._send("delete", path, body, **more)
+
+    def _send(self, method, path, body, **more):
+        return getattr(self.client, method)(f"/api/v1/{path}", body or {}, content_type="application/json", **more)
+
+
+@pytest.fixture
+def program():
+    return Program
