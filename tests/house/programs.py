@@ -14,7 +14,7 @@ from tests.house.targets import BODIES, SHELVES, SOMEBODY, TODAY
 from tests.members.paper import photo
 
 
-def send(client, row, address, body, headers):
+def send(client, row, address, body, headers=None):
     """One request as a program makes it."""
     return client.generic(
         row.method,
