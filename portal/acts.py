@@ -57,14 +57,17 @@ def recent(request):
 @login_required
 @require_POST
 def undo(request, uid):
-    """Take one act back; then on to what it was about, where that still stands."""
+    """Take one act back; then on to what it was about, where that is one thing and still stands."""
     act = get_object_or_404(acts_within(request.user), uid=uid)
     try:
         undoing.undo(act, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="fix")
         return redirect("portal:acts")
-    words = {"what": reading.read(act.entry).sentence, "thing": act.entry.thing_label}
+    words = {"what": reading.read(act.entry).sentence, "thing": act.entry.thing_label, "count": act.things}
+    if act.things > 1:
+        messages.success(request, _("已撤销：%(thing)s等 %(count)d 项") % words)
+        return redirect("portal:acts")
     messages.success(request, _("已撤销：%(thing)s %(what)s") % words)
     return redirect("portal:acts" if "list" in request.POST else _home_of(act.entry.thing, request.user))
 

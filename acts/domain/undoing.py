@@ -23,7 +23,7 @@ REASON = gettext_lazy("撤销操作")
 
 
 def undo(act: Act, *, by: Any, on: date) -> Act:
-    """Take an act back with all that followed from it; returns the act that did.
+    """Take an act back with all that followed from it, and tell so of each thing; returns the act that did.
 
     Whoever may do the deeds it consisted of may undo them. Refuses one undone already, one done too long ago, one that
     cannot be undone, and one after which something else was done to the same thing, naming it.
@@ -40,13 +40,29 @@ def undo(act: Act, *, by: Any, on: date) -> Act:
                 OWN_WAY[act.entry.action](act.entry, by, on)
             else:
                 _require_whole(put_back(act, by=by, on=on, reason=str(REASON)), act)
-            told = trail.record(
-                "acts.undone", act.entry.thing, by=by, at=act.entry.path, facts={"what": in_words(act.entry)}
-            )
+            told = _tell(act, entries, by=by)
         mark_undone(act, by=by)
         for action in HEARERS.keys() & {entry.action for entry in entries}:
             HEARERS[action]([entry for entry in entries if entry.action == action], by, on)
     return undoing.act or Act(entry=told)
+
+
+def _tell(act: Act, entries: list[Entry], *, by: Any) -> Entry:
+    """Record the undoing with every thing something was told of, each in its own words; returns the act's own entry."""
+    last = {(entry.thing_type.model_class(), entry.thing_id): entry for entry in entries}
+    things: dict[Any, list[int]] = {}
+    for model, thing in last.keys() - {(act.entry.thing_type.model_class(), act.entry.thing_id)}:
+        things.setdefault(model, []).append(thing)
+    for model in sorted(things, key=lambda model: model._meta.label_lower):
+        trail.record_many(
+            "acts.undone",
+            model._base_manager.filter(pk__in=things[model]).order_by("pk"),
+            by=by,
+            at=lambda thing: last[type(thing), thing.pk].path,
+            facts=lambda thing: {"what": in_words(last[type(thing), thing.pk])},
+        )
+    # Last, since of what an act tells the last stands for it.
+    return trail.record("acts.undone", act.entry.thing, by=by, at=act.entry.path, facts={"what": in_words(act.entry)})
 
 
 def mark_undone(act: Act, *, by: Any) -> None:

@@ -49,6 +49,17 @@ def test_the_word_after_a_deed_carries_the_way_back(client, party, headers):
     assert Member.objects.get(pk=party.wang.pk).cell == party.yunshan
 
 
+def test_what_was_done_to_several_is_said_of_them_all_and_leads_to_the_list(client, party):
+    both = [places.Placing(party.wang, party.yuanfan), places.Placing(party.sun, party.yuanfan)]
+    places.place_many(both, reason="工作调动", by=party.staff, on=TODAY)
+    client.force_login(party.staff)
+
+    answer = client.post(f"/acts/{Act.objects.get().uid}/undo/", follow=True)
+
+    assert answer.request["PATH_INFO"] == "/acts/"
+    assert "已撤销：孙悦等 2 项<" in answer.content.decode()
+
+
 def test_the_list_shows_what_can_and_what_cannot_be_undone_and_why(client, party):
     client.force_login(party.staff)
     place(client, party.wang, party.yuanfan)

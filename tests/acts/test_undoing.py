@@ -298,6 +298,23 @@ class TestOffices:
             undo(party.staff, on=TODAY)
 
 
+def test_what_was_done_to_several_is_told_of_each_in_its_own_words(party):
+    places.place_many(
+        [places.Placing(party.chen, party.yuanfan), places.Placing(party.liu, party.shiguang)],
+        reason="工作调动",
+        by=party.staff,
+        on=TODAY,
+    )
+    undone = undo(party.staff)
+
+    told = {member: Entry.objects.about(member).did("acts.undone").get() for member in (party.chen, party.liu)}
+    assert {entry.thing_label: entry.facts["what"] for entry in told.values()} == {
+        "单晓东": "由拾光传媒联合党支部调整到远帆网络党支部",
+        "刘洋": "由远帆网络党支部调整到拾光传媒联合党支部",
+    }
+    assert undone.entry.thing == undone.undoes.entry.thing
+
+
 class TestWhoAndHowLong:
     def test_nobody_who_may_not_do_it_at_both_ends(self, party):
         places.place(party.wang, cell=party.yuanfan, reason="工作调动", by=party.staff, on=TODAY)
