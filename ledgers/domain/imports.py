@@ -62,8 +62,7 @@ def require_reviewed(the_import: Import, *, by: Any) -> Import:
     the_import = hold(the_import, by=by)
     if not the_import.is_under_review:
         raise OutOfTurn(_("请先核对完再试运行。"))
-    if not the_import.importable and not _names_secretaries(the_import):
-        raise Refusal(_("没有可以导入的行：都有误，或与现有记录一致。"))
+    _require_something(the_import)
     return the_import
 
 
@@ -90,7 +89,13 @@ def confirm(the_import: Import, *, by: Any) -> Import:
 
 @transaction.atomic
 def begin_commit(the_import: Import, *, by: Any, on: date) -> Import:
-    """Let the rows without errors be imported, as a job that can be taken up where it was cut off."""
+    """Let the rows without errors be imported, as a job that can be taken up where it was cut off.
+
+    Refuses, as ``require_reviewed`` does, when no row would change anything; what was cut off is always taken up.
+    """
+    the_import = hold(the_import, by=by)
+    if the_import.is_under_review:
+        _require_something(the_import)
     the_import = confirm(the_import, by=by)
     the_import.job = start_job(the_import, "ledgers.commit", _("导入 %(ref)s"), by)
     the_import.save(update_fields=["job"])
@@ -172,6 +177,11 @@ def _next_number(year: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ledgers.number'))")
     return (Import.objects.filter(year=year).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _require_something(the_import: Import) -> None:
+    if not the_import.importable and not _names_secretaries(the_import):
+        raise Refusal(_("没有可以导入的行：都有误，或与现有记录一致。"))
 
 
 def _names_secretaries(the_import: Import) -> bool:

@@ -73,6 +73,13 @@ def test_a_recipe_prints_what_stands_in_it(recipe, party, live_server, clock, se
         assert own(printed) == own(out), f"{recipe}:\n{block}\nprinted:\n{printed}"
 
 
+def test_a_ledger_imported_once_more_ends_with_the_sentence_that_nothing_is_to_be_done(
+    party, live_server, clock, tmp_path
+):
+    blocks = [block for path in (FIRST, *[RECIPES / "2-import-a-ledger.md"] * 2) for block, _out in read(path)]
+    assert "没有可以导入的行" in run(blocks, live_server.url, tmp_path)[-1]
+
+
 def read(path):
     """The blocks to be run, each with what it is to print."""
     found = FENCED.findall(path.read_text(encoding="utf-8"))

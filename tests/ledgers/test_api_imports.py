@@ -8,7 +8,7 @@ from ledgers.models import Import
 from members.models import Member
 from tests.cast import TODAY
 from tests.integrations.programs import drawn, program
-from tests.ledgers.conftest import roster, somebody
+from tests.ledgers.conftest import carried_out, roster, somebody
 from work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,19 @@ def test_a_ledger_is_sent_reviewed_tried_out_and_written(secretary, party):
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"/api/v1/jobs/{Job.objects.latest('pk').code}/"
     assert Member.objects.count() == before
+
+
+def test_what_would_change_nothing_is_neither_tried_out_nor_written(secretary, party):
+    carried_out(roster(somebody(1)), cell=party.yunshan)
+    one = begin(secretary, party, somebody(1)).json()
+    assert one["counts"]["members"]["same"] == 1
+    answers = [post(secretary, f"{one['ref']}/{step}/") for step in ("trial", "commit")]
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert {answer.json()["errors"][0]["detail"] for answer in answers} == {
+        "没有可以导入的行：都有误，或与现有记录一致。"
+    }
+    assert secretary.get(f"{API}{one['ref']}/").json()["state"] == ImportState.REVIEWED
+    assert not Job.objects.exists()
 
 
 def test_a_rehearsed_import_leaves_nothing(secretary, party):
