@@ -101,7 +101,7 @@ def _conclude(delivery: Delivery, answer: Answer) -> None:
     if found is None:
         return
     attempt: dict[str, Any] = {
-        "at": timezone.now().isoformat(timespec="seconds"),
+        "at": timezone.localtime().isoformat(timespec="seconds"),
         "status": answer.status,
         "ms": answer.milliseconds,
         "answer": answer.text,

@@ -122,6 +122,7 @@ class TestRest:
         assert verifies(secret, headers, body)
         log = staff.get(f"webhooks/{code}/deliveries/?state=sent").json()["results"]
         assert [one["attempts"][0]["status"] for one in log] == [204]
+        assert log[0]["attempts"][0]["at"][-6:] == log[0]["due_at"][-6:] == "+08:00"
         again = staff.post(f"webhooks/{code}/replay/", {"delivery": log[0]["id"]}, **any_version)
         assert again.json() == {"count": 1}
         new = staff.post(f"webhooks/{code}/rotate/", {"hours": 1}, **any_version).json()["secret"]
