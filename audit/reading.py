@@ -73,6 +73,10 @@ def _words(kind: type[Model] | None, name: str, value: Any) -> str:
     if isinstance(value, list):
         return _("、").join(_words(kind, name, item) for item in value)
     if isinstance(value, dict):
+        if value.keys() == {"action", "facts"}:  # what another entry says
+            return sentences.sentence(
+                value["action"], {key: _words(kind, key, item) for key, item in value["facts"].items()}
+            )
         told = {key: item for key, item in value.items() if not sentences.is_quiet(key)}
         between = _("；") if any(isinstance(item, dict) for item in told.values()) else _("，")
         return between.join(f"{label_of(kind, key) or key} {_words(kind, key, item)}" for key, item in told.items())

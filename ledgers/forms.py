@@ -132,7 +132,7 @@ class ExportForm(forms.Form):
         super().__init__(*args, **kwargs)
         told = {"seen": (_("眼前的 %(count)d 列：%(names)s"), seen), "all": (_("全部 %(count)d 列：%(names)s"), every)}
         self.fields["every"].choices = [
-            (value, words % {"count": len(columns), "names": "、".join(str(column.label) for column in columns)})
+            (value, words % {"count": len(columns), "names": _("、").join(str(column.label) for column in columns)})
             for value, (words, columns) in told.items()
         ]
         if not may_have_whole:

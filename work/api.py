@@ -14,7 +14,7 @@ from work.querysets import JobQuerySet
 
 
 class Jobs(Resource):
-    """后台任务. Each person's own."""
+    """Jobs. Each person's own."""
 
     model = Job
     base = "jobs"

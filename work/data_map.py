@@ -8,7 +8,7 @@ from work.models import Job
 
 declare(
     "work.Job",
-    "code title owner state created_at",
+    "code title facts owner state created_at",
     kind=ORDINARY,
     purpose=_("办理本人发起的后台任务，并让本人看到进度"),
     ground=DUTY,

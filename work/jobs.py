@@ -31,6 +31,7 @@ from work.progress import LEASE, Cancelled, Lost, Progress
 Work = Callable[[Progress], Any]
 
 MOST_ATTEMPTS = 5
+SOURCE_LANGUAGE = "zh-hans"
 HINT_GRACE = timedelta(seconds=3)
 
 logger = logging.getLogger("work.jobs")
@@ -64,22 +65,29 @@ def start(
     kind: str,
     *,
     by: Any,
-    title: str,
+    title: Any,
+    facts: dict[str, Any] | None = None,
     payload: dict[str, Any] | None = None,
     key: str | None = None,
     at: str = "",
 ) -> Job:
     """Start a job in the caller's transaction; it begins once that has committed.
 
-    ``payload`` holds ids, never personal data; ``at`` is the path of the cell
+    ``title`` is a marked (lazily translated) sentence; what varies stands in
+    it as ``%(name)s`` and comes in ``facts``, so that it is read in the
+    reader's language. ``payload`` holds ids, never personal data; ``at`` is the path of the cell
     it is about. While a job with this ``key`` is open no second one starts:
     its owner gets the open one back, anybody else a refusal.
     """
     if kind not in _jobs:
         raise LookupError(f"no job is called {kind}")
+    with translation.override(SOURCE_LANGUAGE):
+        source = str(title)
+        words = {name: str(value) for name, value in (facts or {}).items()}
     new = Job(
         kind=kind,
-        title=title[:200],
+        title=source[:200],
+        facts=words,
         owner_id=by.pk,
         payload=(payload or {}) | acting.kept(by),
         key=key,
@@ -94,7 +102,7 @@ def start(
         if key is None:
             raise
         return _already_open(key, by)
-    rehearsal.note("job", title=new.title)
+    rehearsal.note("job", title=new.text)
     _hint(new)
     return new
 

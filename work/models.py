@@ -65,6 +65,8 @@ class Job(models.Model):
     code = models.CharField(_("编号"), max_length=12, unique=True, default=new_code, editable=False)
     kind = models.CharField(max_length=64)
     title = models.CharField(_("任务"), max_length=200)
+    # What varies in the title, where it stands as ``%(name)s``.
+    facts = models.JSONField(default=dict)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs")
     scope_path = models.CharField(max_length=255, blank=True, db_collation="C")
     payload = models.JSONField(default=dict)
@@ -107,10 +109,16 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.text
 
     def get_absolute_url(self) -> str:
         return reverse("work:job", args=[self.code])
+
+    @property
+    def text(self) -> str:
+        """The title in the reader's language, with its facts in it."""
+        facts = {name: words and gettext(words) for name, words in self.facts.items()}
+        return gettext(self.title) % facts if facts else self.title
 
     @property
     def is_open(self) -> bool:

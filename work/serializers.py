@@ -13,6 +13,7 @@ class JobShape(Shape):
 
     base = "jobs"
     brief = ("code", "title", "state", "url")
+    title = serializers.CharField(label=_("任务"), source="text", read_only=True)
     percent = serializers.IntegerField(label=_("百分比"), allow_null=True, read_only=True)
     remaining_seconds = serializers.SerializerMethodField(label=_("约还需秒数"))
     result_url = serializers.SerializerMethodField(label=_("结果"))

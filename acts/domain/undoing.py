@@ -15,7 +15,7 @@ from acts.models import Act
 from acts.querysets import last_day
 from acts.recording import recording
 from acts.registry import FINAL, HARMLESS, HEARERS, MAY, OWN_WAY, WHOLES
-from audit import reading, trail
+from audit import reading, sentences, trail
 from audit.models import Entry
 from core.errors import OutOfTurn, Refusal
 
@@ -59,10 +59,16 @@ def _tell(act: Act, entries: list[Entry], *, by: Any) -> Entry:
             model._base_manager.filter(pk__in=things[model]).order_by("pk"),
             by=by,
             at=lambda thing: last[type(thing), thing.pk].path,
-            facts=lambda thing: {"what": in_words(last[type(thing), thing.pk])},
+            facts=lambda thing: {"what": _kept(last[type(thing), thing.pk])},
         )
     # Last, since of what an act tells the last stands for it.
-    return trail.record("acts.undone", act.entry.thing, by=by, at=act.entry.path, facts={"what": in_words(act.entry)})
+    return trail.record("acts.undone", act.entry.thing, by=by, at=act.entry.path, facts={"what": _kept(act.entry)})
+
+
+def _kept(entry: Entry) -> dict[str, Any]:
+    """What an entry says, to be put into words by whoever reads that it was undone."""
+    said = sentences.words_of(entry.action)
+    return {"action": entry.action, "facts": {name: fact for name, fact in entry.facts.items() if name in said}}
 
 
 def mark_undone(act: Act, *, by: Any) -> None:

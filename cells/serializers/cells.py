@@ -60,7 +60,7 @@ class SetupStepShape(serializers.Serializer):
 
 
 class SetupShape(serializers.Serializer):
-    """上手清单, with the tasks as the facts have them."""
+    """The set-up list, with the tasks as the facts have them."""
 
     steps = SetupStepShape(many=True)
     done = serializers.IntegerField(label=_("已完成"))

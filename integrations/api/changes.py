@@ -25,7 +25,7 @@ ASKS = {
 
 
 class Changes(Door):
-    """变动. ``since`` is the mark of the page before; ``since=latest`` says from where to follow, and nothing else."""
+    """Changes. ``since`` is the mark of the page before; ``since=latest`` says from where to follow, and nothing else."""
 
     base = "changes"
 

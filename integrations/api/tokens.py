@@ -19,7 +19,7 @@ from integrations.serializers import tokens as told
 
 
 class Tokens(Resource):
-    """本人的令牌."""
+    """One's own tokens."""
 
     model = Token
     base = scope = "tokens"

@@ -122,12 +122,12 @@ def _asked(listing, criteria, columns, user, scope):
     unknown = listing.criteria_for(user, query, scope).unknown() if listing.criteria else list(query)
     if unknown:
         raise Refusal(
-            _("不认识的条件：%(names)s。") % {"names": "、".join(name[:40] for name in unknown)}, field="filter"
+            _("不认识的条件：%(names)s。") % {"names": _("、").join(name[:40] for name in unknown)}, field="filter"
         )
     keys = [column.key for column in listing.columns]
     wrong = [key for key in columns if key not in (*keys, "*")]
     if wrong:
-        words = {"names": "、".join(key[:40] for key in wrong[:10]), "known": "、".join(keys)}
+        words = {"names": _("、").join(key[:40] for key in wrong[:10]), "known": _("、").join(keys)}
         raise Refusal(_("没有这些列：%(names)s。可用的有：%(known)s。") % words, field="columns")
     if columns:
         query["columns"] = ",".join(columns)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from cells.authority import narrowing, only_where, spans
@@ -218,7 +219,8 @@ def _begin(taken: Export, wish: Wish, by: Any) -> Export:
     job = jobs.start(
         "ledgers.export",
         by=by,
-        title=_("导出 %(title)s") % {"title": title_of(wish)},
+        title=gettext_lazy("导出 %(title)s %(scope)s") if wish.scope else gettext_lazy("导出 %(title)s"),
+        facts={"title": wish.listing.title} | ({"scope": wish.scope} if wish.scope else {}),
         payload={"export": taken.pk},
         key=f"export:{hashlib.sha256(f'{asked}{taken.purpose}'.encode()).hexdigest()}",
         at=place_of(taken, by),

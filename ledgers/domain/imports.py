@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from cells.authority import Rule
@@ -29,6 +30,16 @@ NEEDED: dict[str, Rule] = {
     Kind.ORGANISATIONS: rules.KEEP_CELLS,
     Kind.COMPANIES: rules.KEEP_COMPANIES,
     Kind.MEMBERS: rules.KEEP_ROSTER,
+}
+
+# What a job of an import is called.
+TITLES = {
+    "ledgers.review": gettext_lazy("核对 %(ref)s"),
+    "ledgers.review_again": gettext_lazy("核对 %(ref)s"),
+    "ledgers.trial": gettext_lazy("试运行 %(ref)s"),
+    "ledgers.commit": gettext_lazy("导入 %(ref)s"),
+    "ledgers.undo_trial": gettext_lazy("试撤销 %(ref)s"),
+    "ledgers.undo": gettext_lazy("撤销导入 %(ref)s"),
 }
 
 
@@ -70,7 +81,7 @@ def require_reviewed(the_import: Import, *, by: Any) -> Import:
 def begin_trial(the_import: Import, *, by: Any, on: date) -> Import:
     """Let the whole import be carried out once and taken back, as a job. Refuses as ``require_reviewed`` does."""
     the_import = require_reviewed(the_import, by=by)
-    the_import.job = start_job(the_import, "ledgers.trial", _("试运行 %(ref)s"), by)
+    the_import.job = start_job(the_import, "ledgers.trial", by)
     the_import.save(update_fields=["job"])
     return the_import
 
@@ -97,7 +108,7 @@ def begin_commit(the_import: Import, *, by: Any, on: date) -> Import:
     if the_import.is_under_review:
         _require_something(the_import)
     the_import = confirm(the_import, by=by)
-    the_import.job = start_job(the_import, "ledgers.commit", _("导入 %(ref)s"), by)
+    the_import.job = start_job(the_import, "ledgers.commit", by)
     the_import.save(update_fields=["job"])
     return the_import
 
@@ -161,12 +172,13 @@ def touch(the_import: Import) -> None:
     the_import.save(update_fields=["state", "trial", "counts"])
 
 
-def start_job(the_import: Import, kind: str, title: str, by: Any) -> Job:
+def start_job(the_import: Import, kind: str, by: Any) -> Job:
     """Set a job of the import going; only one at a time."""
     return jobs.start(
         kind,
         by=by,
-        title=title % {"ref": the_import.ref},
+        title=TITLES[kind],
+        facts={"ref": the_import.ref},
         payload={"import": the_import.pk},
         key=f"ledgers:{the_import.pk}",
         at=path_of(the_import),

@@ -217,7 +217,7 @@ def _review_everything(the_import: Import, *, by: Any) -> None:
         _review_rows(the_import, by=by, progress=None)
         return
     IMPORT_FLOW.take(the_import, "map")
-    the_import.job = imports.start_job(the_import, "ledgers.review_again", _("核对 %(ref)s"), by)
+    the_import.job = imports.start_job(the_import, "ledgers.review_again", by)
     the_import.save(update_fields=["state", "job"])
 
 

@@ -61,7 +61,7 @@ def begin_trial(the_import: Import, *, by: Any, on: date) -> Import:
     """Let the import be undone once and that be taken back, as a job. Refuses as ``require_undoable`` does."""
     the_import = require_undoable(the_import, by=by, on=on)
     the_import.undo_trial = {}
-    the_import.job = start_job(the_import, "ledgers.undo_trial", _("试撤销 %(ref)s"), by)
+    the_import.job = start_job(the_import, "ledgers.undo_trial", by)
     the_import.save(update_fields=["job", "undo_trial"])
     return the_import
 
@@ -84,7 +84,7 @@ def confirm(the_import: Import, *, by: Any, on: date) -> Import:
 def begin(the_import: Import, *, by: Any, on: date) -> Import:
     """Let the import be undone, as a job that can be taken up where it was cut off."""
     the_import = confirm(the_import, by=by, on=on)
-    the_import.job = start_job(the_import, "ledgers.undo", _("撤销导入 %(ref)s"), by)
+    the_import.job = start_job(the_import, "ledgers.undo", by)
     the_import.save(update_fields=["job"])
     return the_import
 

@@ -88,7 +88,7 @@ def settle_columns(the_import: Import, *, by: Any) -> Import:
 def begin_review(the_import: Import, *, by: Any, on: date) -> Import:
     """Let the rows be checked and compared, as a job. Refuses as ``settle_columns`` does."""
     the_import = settle_columns(the_import, by=by)
-    the_import.job = start_job(the_import, "ledgers.review", _("核对 %(ref)s"), by)
+    the_import.job = start_job(the_import, "ledgers.review", by)
     the_import.save(update_fields=["job"])
     return the_import
 

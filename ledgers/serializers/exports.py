@@ -65,7 +65,7 @@ class ListField(serializers.Field):
         if found is None or not found.may_leave:
             own = (one.name for one in listings() if one.may_leave and one.name not in ALIKE.values())
             known = sorted([*(name for name, of in ALIKE.items() if listing_named(of)), *own])
-            raise serializers.ValidationError(_("没有这份名单。可用的有：%(known)s。") % {"known": "、".join(known)})
+            raise serializers.ValidationError(_("没有这份名单。可用的有：%(known)s。") % {"known": _("、").join(known)})
         return found
 
     def to_representation(self, value):

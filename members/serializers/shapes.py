@@ -76,7 +76,7 @@ class MemberShape(Shape):
 
 
 class ChangeRequestShape(Shape):
-    """更正申请. What it says is part of a record, and shown of one request at a time."""
+    """A request for a change. What it says is part of a record, and shown of one request at a time."""
 
     base = "change-requests"
     brief = ("code", "member", "item", "state", "url")
@@ -104,7 +104,7 @@ class ChangeRequestShape(Shape):
 
 
 class SubjectRequestShape(Shape):
-    """个人信息申请. The words of it are shown of one request at a time."""
+    """A subject request. The words of it are shown of one request at a time."""
 
     base = "subject-requests"
     brief = ("code", "member", "kind", "state", "url")

@@ -21,7 +21,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "portal.packing.QuicklyPacked
 ZHIBU_SITE_NAME = text("ZHIBU_SITE_NAME", "青澜互联网行业协会党建")
 ZHIBU_SITE_SHORT_NAME = text("ZHIBU_SITE_SHORT_NAME", "青澜协会党建")
 ZHIBU_HOST_NAME = text("ZHIBU_HOST_NAME", "中共青澜市互联网行业协会委员会")
-ZHIBU_CONTACT = text("ZHIBU_CONTACT", "咨询 0999-5550117")
+ZHIBU_CONTACT = text("ZHIBU_CONTACT", "0999-5550117")
 ZHIBU_DISTRICT_GRID = ZHIBU_DISTRICT_GRID or {
     district: (row, column)
     for row, districts in enumerate(

@@ -96,7 +96,8 @@ def ask(cell: Cell, *, by: Any, on: date) -> Job:
     return jobs.start(
         "reports.draw",
         by=by,
-        title=str(TITLE) % {"cell": cell, "on": on.isoformat()},
+        title=TITLE,
+        facts={"cell": cell, "on": on.isoformat()},
         payload={"cell": cell.pk, "on": on.isoformat()},
         key=f"reports.draw:{cell.pk}:{on}",
         at=cell.path,

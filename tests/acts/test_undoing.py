@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import User
 from acts.domain import clearing, undoing
 from acts.models import Act, Effect, Trace
 from acts.registry import FINAL, MAY
-from audit import sentences
+from audit import reading, sentences
 from audit.models import Entry
 from cells.choices import CellKind, Cover, Office
 from cells.domain import appointments, tree
@@ -82,7 +83,9 @@ def test_a_placing_is_undone_with_the_office_it_ended(party):
     assert (*places_and_facts(wang), states(Appointment, holder=given)) == before
     assert sound() == ""
     told = Entry.objects.about(wang).latest("pk")
-    assert (told.action, told.facts["what"]) == ("acts.undone", "由云杉科技党支部调整到远帆网络党支部")
+    assert reading.read(told).sentence == "撤销操作：由云杉科技党支部调整到远帆网络党支部"
+    with override("en"):
+        assert reading.read(told).sentence.startswith("Undo: Move from ")
 
 
 def add(cell, name="林晓"):
@@ -308,9 +311,9 @@ def test_what_was_done_to_several_is_told_of_each_in_its_own_words(party):
     undone = undo(party.staff)
 
     told = {member: Entry.objects.about(member).did("acts.undone").get() for member in (party.chen, party.liu)}
-    assert {entry.thing_label: entry.facts["what"] for entry in told.values()} == {
-        "单晓东": "由拾光传媒联合党支部调整到远帆网络党支部",
-        "刘洋": "由远帆网络党支部调整到拾光传媒联合党支部",
+    assert {entry.thing_label: reading.read(entry).sentence for entry in told.values()} == {
+        "单晓东": "撤销操作：由拾光传媒联合党支部调整到远帆网络党支部",
+        "刘洋": "撤销操作：由远帆网络党支部调整到拾光传媒联合党支部",
     }
     assert undone.entry.thing == undone.undoes.entry.thing
 

@@ -332,6 +332,11 @@ class TestThePage:
         ):
             assert words in page
 
+    def test_names_columns_as_english_does(self, party, client):
+        client.force_login(party.secretary)
+        client.cookies["django_language"] = "en"
+        assert "The 5 columns shown: Name, Code, " in client.get(self.url(party.yunshan)).content.decode()
+
     def test_hands_a_short_list_over_at_once_and_keeps_nothing(self, party, client):
         client.force_login(party.secretary)
         answer = client.post(self.url(party.yunshan), {"format": "csv", "every": "seen"})

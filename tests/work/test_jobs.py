@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
 from core import context
 from core.actors import SYSTEM
@@ -59,6 +60,15 @@ def test_the_file_is_offered_for_seven_days(start, declare):
     Job.objects.update(finished_at=timezone.now() - timedelta(days=7, minutes=1))
 
     assert not now_of(job).has_result
+
+
+def test_what_a_job_is_called_is_read_in_the_reader_s_language(party, declare):
+    declare(lambda progress: None)
+    with override("en"):
+        job = jobs.start("tests.job", by=party.staff, title=gettext_lazy("导入 %(ref)s"), facts={"ref": "2026-0003"})
+        assert str(now_of(job)) == "Import 2026-0003"
+    with override("zh-hans"):
+        assert str(now_of(job)) == "导入 2026-0003"
 
 
 def test_a_job_nobody_declared_cannot_be_started(start):

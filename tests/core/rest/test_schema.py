@@ -1,5 +1,7 @@
 """The description and the addresses are one: nothing undescribed, nothing described that is not there."""
 
+import re
+
 import pytest
 from django.urls import URLPattern, get_resolver
 from drf_spectacular.validation import validate_schema
@@ -31,6 +33,19 @@ def test_every_address_is_described_and_every_description_has_its_address():
 
 def test_the_description_is_openapi():
     validate_schema(openapi.document("en"))
+
+
+def test_the_english_description_says_nothing_in_chinese():
+    assert [words for words in said(openapi.document("en")) if re.match(r"[一-鿿]", words)] == []
+
+
+def said(found):
+    """Every title, summary and description of a document."""
+    for key, more in found.items() if isinstance(found, dict) else enumerate(found):
+        if isinstance(more, dict | list):
+            yield from said(more)
+        elif key in ("summary", "description", "title"):
+            yield str(more)
 
 
 def test_every_operation_names_its_refusals_and_its_name_stands_once():
