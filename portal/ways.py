@@ -68,6 +68,8 @@ ACTIONS = (
     Way(_("任务与下载"), "work:tasks", key="t", also=(_("导出"),)),
     Way(_("我的信息"), "members:me", also=(_("个人信息"), _("谁看过我"))),
     Way(_("更正申请"), "members:requests", also=(_("改学历"), _("改姓名"))),
+    Way(_("已存的筛选"), "cells:filters", office=True, also=(_("筛选"),)),
+    Way(_("令牌"), "integrations:tokens", (Power.SEE_CELLS,), also=(_("接口"), "token")),
     Way(_("设置"), "accounts:settings", key="s", also=(_("密码"), _("大字版"), _("深色"), _("通行密钥"))),
     Way(_("登录设备"), "accounts:devices", also=(_("退出其他设备"),)),
     Way(_("公开首页"), "portal:front", also=(_("公告"), _("办事指南"))),

@@ -230,6 +230,17 @@ def test_actions_are_found_by_their_names_and_by_what_people_call_them(found, te
     assert "从 Excel 导入" not in found("plain_member", text)
 
 
+@pytest.mark.parametrize("text", ["令牌", "lingpai", "lp", "token"])
+def test_tokens_are_found_by_who_may_draw_one_up(found, text):
+    assert "令牌" in found("staff", text)
+    assert "令牌" not in found("plain_member", text)
+
+
+def test_saved_filters_are_found_by_who_holds_an_office(found):
+    assert "已存的筛选" in found("leader", "筛选")
+    assert "已存的筛选" not in found("plain_member", "筛选")
+
+
 @pytest.mark.parametrize("who", ["staff", "secretary", "leader", "publicist", "plain_member", "auditor", "advisor"])
 def test_no_way_that_is_offered_is_closed(client, party, who):
     client.force_login(getattr(party, who), BACKEND)
