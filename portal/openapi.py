@@ -20,6 +20,35 @@ from core.rest import asking
 from core.rest.deeds import tells
 from core.rest.resource import Door
 
+# What the kinds of things are called, by their place under ``/api/v1/``.
+KINDS = {
+    "root": _("全部名单的地址"),
+    "me": _("本人和令牌的权限"),
+    "cells": _("党组织"),
+    "companies": _("企业"),
+    "contacts": _("企业联系人"),
+    "assignments": _("联系企业"),
+    "appointments": _("任职"),
+    "people": _("人员与账号"),
+    "policies": _("规则"),
+    "saved-filters": _("已存的筛选"),
+    "members": _("党员"),
+    "memberships": _("组织关系"),
+    "merges": _("合并重复记录"),
+    "change-requests": _("更正申请"),
+    "subject-requests": _("个人信息申请"),
+    "tokens": _("令牌"),
+    "webhooks": _("事件推送"),
+    "changes": _("变动"),
+    "imports": _("台账导入"),
+    "exports": _("导出"),
+    "jobs": _("后台任务"),
+    "figures": _("统计指标"),
+    "snapshots": _("报表快照"),
+    "audit-entries": _("操作记录"),
+    "meta": _("全部代码表"),
+    "schema": _("接口说明"),
+}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -36,6 +65,7 @@ def document(language: str) -> dict[str, Any]:
     """OpenAPI 3.1 of every address in one of our languages; worked out once, since it takes seconds."""
     with override(language):
         found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        found["tags"] = [{"name": name, "description": str(words)} for name, words in KINDS.items()]
     return found
 
 

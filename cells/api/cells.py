@@ -60,7 +60,8 @@ class Cells(Resource):
 
     @look(_("上手清单"), shape=told.SetupShape)
     def setup(self, cell):
-        if cell.dissolved_on or cell.kind == CellKind.GROUP:  # has none, as its page is not found
+        """The tasks as the facts have them. A group has none, nor has what is dissolved."""
+        if cell.dissolved_on or cell.kind == CellKind.GROUP:  # as its page is not found
             raise Http404
         return setup.of(cell, on=self.today)
 

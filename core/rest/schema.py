@@ -6,6 +6,7 @@ Every operation names every status it may answer with, and the one shape of all 
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -60,10 +61,12 @@ class Operation(AutoSchema):
         told = self.deed or self.look
         if told is not None:
             return str(told.words)
+        if self.files:
+            return _("文件")
         return {"list": _("列出"), "retrieve": _("读取")}.get(getattr(self.view, "action", ""))
 
     def get_description(self) -> str:  # type: ignore[override]
-        return "" if self.deed else super().get_description()
+        return "" if self.deed or not _in_english() else super().get_description()
 
     def get_request_serializer(self) -> Any:
         return self.deed.answers if self.deed else None
@@ -177,7 +180,7 @@ class Operation(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
         schema = super()._map_basic_serializer(serializer, direction)
-        if "__doc__" not in vars(type(serializer)):
+        if not type(serializer).__doc__ or not _in_english():
             schema.pop("description", None)
         if direction == "request":
             # What is not asked for is refused.
@@ -187,6 +190,10 @@ class Operation(AutoSchema):
             schema.pop("required", None)
             schema["properties"]["meta"] = META
         return schema
+
+    def _map_response_type_hint(self, method: Any) -> Any:
+        schema = super()._map_response_type_hint(method)
+        return schema if _in_english() else {key: more for key, more in schema.items() if key != "description"}
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         if direction == "response" and isinstance(field, ChoiceField):
@@ -199,6 +206,11 @@ class Operation(AutoSchema):
         name = super().get_serializer_name(serializer, direction).removesuffix("Shape")
         app = type(serializer).__module__.partition(".")[0]
         return name if getattr(serializer, "base", "") else f"{app.capitalize()}{name}"
+
+
+def _in_english() -> bool:
+    """Docstrings are English; elsewhere the translated words stand alone."""
+    return get_language() == "en"
 
 
 def _is_blank_in_its_model(field: Any) -> bool:

@@ -25,7 +25,7 @@ ASKS = {
 
 
 class Changes(Door):
-    """Changes. ``since`` is the mark of the page before; ``since=latest`` says from where to follow, and nothing else."""
+    """Changes. ``since`` is the mark of the page before; ``since=latest`` says from where to follow, nothing else."""
 
     base = "changes"
 

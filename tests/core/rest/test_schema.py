@@ -39,6 +39,18 @@ def test_the_english_description_says_nothing_in_chinese():
     assert [words for words in said(openapi.document("en")) if re.match(r"[一-鿿]", words)] == []
 
 
+def test_the_chinese_description_says_nothing_in_english():
+    assert [words for words in said(openapi.document("zh-hans")) if re.match(r"[A-Z]?[a-z]+ [a-z]", words)] == []
+
+
+@pytest.mark.parametrize("language", openapi.LANGUAGES)
+def test_every_kind_of_things_has_a_name(language):
+    described = openapi.document(language)
+    used = {tag for methods in described["paths"].values() for one in methods.values() for tag in one["tags"]}
+    assert used == {tag["name"] for tag in described["tags"]}
+    assert all(one["summary"] for methods in described["paths"].values() for one in methods.values())
+
+
 def said(found):
     """Every title, summary and description of a document."""
     for key, more in found.items() if isinstance(found, dict) else enumerate(found):
