@@ -46,6 +46,7 @@ class Listing:
     since)`` counts the rows that others changed since a moment. ``may_leave`` is False for what nobody takes out as a
     file; ``api_scope`` is the scope of what stands in it (``members``), without which no program takes it out.
     ``ready`` are the rows nobody narrowed, in one order, and the stretches of the tree somebody sees of them there.
+    ``anchor`` is where on its page the list stands, if it stands below other things.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Listing:
     changes: Callable[[Any, Any, datetime], int] | None = None
     offers: Mapping[str, Callable[[Any, Any], Iterable[str]]] = field(default_factory=dict)
     ready: tuple[Ready, Callable[[Any, Any], Sequence[Stretch]]] | None = None
+    anchor: str = ""
 
     @property
     def id(self) -> str:
@@ -88,6 +90,10 @@ class Listing:
     def address(self, query: str = "") -> str:
         """The page of the list over everything within reach."""
         return f"{reverse(self.url_name)}{f'?{query}' if query else ''}"
+
+    def anchored(self, address: str) -> str:
+        """``address`` led on to where on its page the list stands."""
+        return f"{address}#{self.anchor}" if self.anchor else address
 
     def columns_of(self, user: Any, scope: Any = None) -> list[Column]:
         """Every column this person may have here."""

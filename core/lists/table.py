@@ -157,7 +157,8 @@ class Table:
         return self._furnished(addressed(self.request, ready.page(seen, after=after, size=self.asked.size)))
 
     def _furnished(self, page: Page) -> Page:
-        return Page(list(self.listing.furnish(page.rows, self.user)), page.next, page.previous)
+        onwards, back = (address and self.listing.anchored(address) for address in (page.next, page.previous))
+        return Page(list(self.listing.furnish(page.rows, self.user)), onwards, back)
 
     @property
     def is_whole(self) -> bool:

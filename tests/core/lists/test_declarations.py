@@ -21,6 +21,7 @@ ALL = [listing.name for listing in listings()]
 def bait(party):
     """Something on every list, so that something could be seen."""
     register("白石有限公司", party.north, cover_cell=party.yunshan)
+    register("应建有限公司", party.north, members_known=4)
     saved_filters.save(listing="cells.cells", name="各支部", query="kind=branch", by=party.staff, on=TODAY)
     words = {"title": "通知", "kind": AnnouncementKind.NOTICE, "body": "请准时参加。"}
     publishing.publish(party.association, **words, by=party.staff, on=TODAY)
