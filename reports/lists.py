@@ -84,7 +84,7 @@ def _act_shown(fact: Any) -> Any:
     if fact.act is None:
         return ""
     return format_html(
-        '<a class="button button-small act" href="{}">{}<span class="visually-hidden">{}{}</span></a>',
+        '<a class="button button-small" href="{}">{}<span class="visually-hidden">{}{}</span></a>',
         fact.act.url, fact.act.words, _("："), fact.company.name,
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ TO_FORM = Listing(
         ),
         Column(
             key="act", label=gettext_lazy("下一步"), value=lambda fact: fact.act.words if fact.act else "",
-            shown=_act_shown, printed=False,
+            shown=_act_shown, kind=Kind.ACT, printed=False,
         ),
     ),
     presets=tuple(

@@ -46,7 +46,8 @@ class Listing:
     since)`` counts the rows that others changed since a moment. ``may_leave`` is False for what nobody takes out as a
     file; ``api_scope`` is the scope of what stands in it (``members``), without which no program takes it out.
     ``ready`` are the rows nobody narrowed, in one order, and the stretches of the tree somebody sees of them there.
-    ``anchor`` is where on its page the list stands, if it stands below other things.
+    ``anchor`` is where on its page the list stands, if it stands below other things. ``deeds`` says that rows carry
+    buttons that do something (``columns.deed_button``).
     """
 
     name: str
@@ -76,6 +77,7 @@ class Listing:
     offers: Mapping[str, Callable[[Any, Any], Iterable[str]]] = field(default_factory=dict)
     ready: tuple[Ready, Callable[[Any, Any], Sequence[Stretch]]] | None = None
     anchor: str = ""
+    deeds: bool = False
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from cells.domain import saved_filters
 from core.lists.chosen import Foreign, chosen
 from core.lists.listing import listing_named, listings
 from ledgers.models import Import
+from members.domain import roster
 from members.lists import ROSTER
 from news.choices import AnnouncementKind
 from news.domain import publishing
@@ -25,6 +26,7 @@ def bait(party):
     saved_filters.save(listing="cells.cells", name="各支部", query="kind=branch", by=party.staff, on=TODAY)
     words = {"title": "通知", "kind": AnnouncementKind.NOTICE, "body": "请准时参加。"}
     publishing.publish(party.association, **words, by=party.staff, on=TODAY)
+    roster.correct(party.wang, version=1, school="青澜大学", by=party.staff, on=TODAY)
     feedback.send(text="名册打不开", reply_to="", page="", by=party.wang.user or party.secretary)
     Import.objects.create(
         year=2026, number=1, cell=party.north, by=party.staff, as_of=TODAY, expires_at="2027-01-01T00:00Z"
