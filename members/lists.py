@@ -1,4 +1,7 @@
-"""The rosters as lists: all that is known of a member for who reads the record, name and mobile for a group leader."""
+"""The rosters as lists: all that is known of a member for who reads the record, name and mobile for a group leader.
+
+And what people ask about the data held of them, for who answers.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -24,10 +28,10 @@ from core.masks import mask_id_number, mask_mobile
 from core.ready import Ready
 from core.stretches import Stretch
 from members import rules
-from members.choices import Category, Standing
+from members.choices import Category, RightKind, RightState, Standing
 from members.domain.lines import HOMES
-from members.filters import ContactCriteria, RosterCriteria
-from members.models import Member, Membership
+from members.filters import AnsweringCriteria, ContactCriteria, RosterCriteria
+from members.models import Member, Membership, SubjectRequest
 from members.querysets import BY_CELL
 
 MOST_CHANGES = 100
@@ -349,4 +353,65 @@ CONTACTS = Listing(
     ),
 )  # fmt: skip
 
-register(ROSTER, CONTACTS)
+
+def _answer_shown(right: Any) -> SafeString:
+    words = _("答复") if right.is_open else _("查看")
+    about = _("%(name)s申请%(kind)s") % {"name": right.member.name, "kind": right.get_kind_display()}
+    return format_html(
+        '<a class="button button-small" href="{}">{}<span class="visually-hidden">{}{}</span></a>',
+        right.get_absolute_url(), words, _("："), about,
+    )  # fmt: skip
+
+
+RIGHTS = Listing(
+    name="members.rights",
+    title=gettext_lazy("个人信息申请"),
+    thing=gettext_lazy("申请"),
+    noun=gettext_lazy("件申请"),
+    url_name="members:rights-to-answer",
+    reach=lambda user, _scope: SubjectRequest.objects.answerable_by(user),
+    criteria=AnsweringCriteria,
+    defaults={"state": RightState.OPEN},
+    dress=lambda requests: requests.select_related("member"),
+    order="due",
+    code=lambda right: right.code,
+    link=SubjectRequest.get_absolute_url,
+    find=gettext_lazy("姓名、首字母"),
+    columns=(
+        Column(
+            key="name", label=gettext_lazy("姓名"), value=lambda right: right.member.name, kind=Kind.NAME,
+            sort=("member__name_pinyin",), link=SubjectRequest.get_absolute_url,
+        ),
+        Column(
+            key="kind", label=gettext_lazy("申请事项"), value=lambda right: right.get_kind_display(), kind=Kind.SHORT
+        ),
+        Column(
+            key="state", label=gettext_lazy("状态"), value=lambda right: right.get_state_display(), kind=Kind.SHORT,
+            shown=lambda right: render_to_string("members/_right_state.html", {"right": right}),
+        ),
+        Column(
+            key="asked", label=gettext_lazy("提出时间"), value=lambda right: right.asked_at, kind=Kind.MOMENT,
+            sort=("pk",),
+        ),
+        Column(
+            key="due", label=gettext_lazy("答复期限"), value=lambda right: right.due_on, kind=Kind.DAY,
+            sort=("due_on",), optional=True,
+        ),
+        Column(
+            key="answered", label=gettext_lazy("答复时间"), value=lambda right: right.answered_at, kind=Kind.MOMENT,
+            sort=("answered_at",), optional=True,
+        ),
+        Column(
+            key="code", label=gettext_lazy("编号"), value=lambda right: right.code, kind=Kind.CODE, optional=True
+        ),
+        Column(
+            key="act", label=gettext_lazy("操作"), value=lambda right: "", shown=_answer_shown, kind=Kind.ACT,
+            printed=False,
+        ),
+    ),
+    presets=tuple(Preset(words=kind.label, name="kind", value=kind) for kind in RightKind),
+    # What people ask about their own data leaves the house in no list.
+    may_leave=False,
+)  # fmt: skip
+
+register(ROSTER, CONTACTS, RIGHTS)

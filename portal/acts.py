@@ -20,6 +20,7 @@ from members.models import Member
 from portal.lists import ACTS, acts_within
 from portal.rules import keeps_something
 
+
 @login_required
 @require_safe
 def recent(request):

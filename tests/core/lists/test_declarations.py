@@ -7,12 +7,13 @@ from cells.domain import saved_filters
 from core.lists.chosen import Foreign, chosen
 from core.lists.listing import listing_named, listings
 from ledgers.models import Import
-from members.domain import roster
+from members.domain import rights, roster
 from members.lists import ROSTER
 from news.choices import AnnouncementKind
 from news.domain import publishing
 from portal import feedback
 from tests.cast import TODAY, register
+from work.models import Job
 
 pytestmark = pytest.mark.django_db
 ALL = [listing.name for listing in listings()]
@@ -27,6 +28,8 @@ def bait(party):
     words = {"title": "通知", "kind": AnnouncementKind.NOTICE, "body": "请准时参加。"}
     publishing.publish(party.association, **words, by=party.staff, on=TODAY)
     roster.correct(party.wang, version=1, school="青澜大学", by=party.staff, on=TODAY)
+    Job.objects.create(kind="tests.job", title="导出名册", owner=party.staff)
+    rights.ask(party.wang, kind="erasure", words="请删除我的手机号", by=party.plain_member, on=TODAY)
     feedback.send(text="名册打不开", reply_to="", page="", by=party.wang.user or party.secretary)
     Import.objects.create(
         year=2026, number=1, cell=party.north, by=party.staff, as_of=TODAY, expires_at="2027-01-01T00:00Z"
