@@ -11,6 +11,7 @@ from members.domain import rights, roster
 from members.lists import ROSTER
 from news.choices import AnnouncementKind
 from news.domain import publishing
+from notices.domain import post
 from portal import feedback
 from tests.cast import TODAY, register
 from work.models import Job
@@ -30,6 +31,7 @@ def bait(party):
     roster.correct(party.wang, version=1, school="青澜大学", by=party.staff, on=TODAY)
     Job.objects.create(kind="tests.job", title="导出名册", owner=party.staff)
     rights.ask(party.wang, kind="erasure", words="请删除我的手机号", by=party.plain_member, on=TODAY)
+    post.tell(party.staff, "请核对名册", by=party.secretary)
     feedback.send(text="名册打不开", reply_to="", page="", by=party.wang.user or party.secretary)
     Import.objects.create(
         year=2026, number=1, cell=party.north, by=party.staff, as_of=TODAY, expires_at="2027-01-01T00:00Z"
