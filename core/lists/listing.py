@@ -163,6 +163,9 @@ def kept_by(user: Any, listing: Listing) -> dict[str, Any]:
     return (getattr(user, "lists", None) or {}).get(listing.name, {})
 
 
+# What an app above this one does with ticked rows of any list: its AppConfig.ready() appends what gives the batch, or
+# None for a list it has nothing to do with.
+BATCHES: list[Callable[[Listing], Batch | None]] = []
 _listings: dict[str, Listing] = {}
 # (rows, keys of columns, whole) -> their cells, or None
 Straight = Callable[..., Iterator[Sequence[Any]] | None]

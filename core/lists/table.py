@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.lists.asked import SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
-from core.lists.listing import Batch, Listing
+from core.lists.listing import BATCHES, Batch, Listing
 from core.pagination import Count, Page, addressed, count_up_to, page_of
 
 PRINTED = 2000
@@ -172,10 +172,11 @@ class Table:
 
     @cached_property
     def batches(self) -> list[Batch]:
-        """The batch deeds this person has here."""
-        if self.printing or not self.may_choose:
+        """The batch deeds this person has here: those of the list, then those that every list has."""
+        if self.printing or not self.may_choose or self.listing.code is None:
             return []
-        return [batch for batch in self.listing.batches if batch.right(self.user, self.scope)]
+        offered = (*self.listing.batches, *(offer(self.listing) for offer in BATCHES))
+        return [batch for batch in offered if batch is not None and batch.right(self.user, self.scope)]
 
     # How it is set
 
@@ -211,7 +212,7 @@ class Table:
 
     def _before(self, row: Any, number: int) -> str:
         before = ""
-        if self.batches and self.listing.code:
+        if self.batches:
             before = format_html(
                 '<td class="check"><input class="tick" type="checkbox" name="{}" value="{}" aria-label="{}"></td>',
                 self.listing.ticks,
