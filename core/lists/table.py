@@ -212,7 +212,7 @@ class Table:
 
     def _before(self, row: Any, number: int) -> str:
         before = ""
-        if self.batches:
+        if self.batches and self.listing.code:
             before = format_html(
                 '<td class="check"><input class="tick" type="checkbox" name="{}" value="{}" aria-label="{}"></td>',
                 self.listing.ticks,
