@@ -1,11 +1,12 @@
-"""The companies in which an organisation is still to be formed, as a list."""
+"""The companies in which an organisation is still to be formed, and the snapshots, as lists."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,12 +15,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cells.models import CompanyFact
 from core.codes import read_code
-from core.criteria import Choice, Criteria, Number, Search, Text
+from core.criteria import Choice, Criteria, Day, Number, Search, Text
 from core.lists.columns import Column, Kind
-from core.lists.listing import Listing, Preset, register
+from core.lists.listing import Batch, Listing, Preset, register
 from core.names import name_filter
 from reports import forming
 from reports.asking import Asked, where_for
+from reports.choices import PeriodKind
+from reports.models import Snapshot
 
 
 class ToFormCriteria(Criteria):
@@ -160,4 +163,79 @@ TO_FORM = Listing(
     ),
 )  # fmt: skip
 
-register(TO_FORM)
+
+class SnapshotListCriteria(Criteria):
+    """Of snapshots within reach. The day is not called ``on``: that the pages of figures hand from one to another."""
+
+    kind = Choice(gettext_lazy("方式"), choices=PeriodKind, at="period_kind", several=False, ways=("",))
+    as_of = Day(gettext_lazy("截至"), at="on", ways=("", "gte", "lte"))
+
+
+def snapshots_within(user: Any, scope: Any) -> QuerySet:
+    """Those of one cell, or all the person may see."""
+    seen = Snapshot.objects.visible_to(user)
+    return seen.of(scope) if scope else seen
+
+
+def _figure(key: str) -> Callable[[Any], Any]:
+    return lambda snapshot: snapshot.figures.get(key, {}).get("number")
+
+
+def _workbook_shown(snapshot: Any) -> SafeString:
+    return format_html(
+        '<a class="button button-small" href="{}">{}<span class="visually-hidden">{}{}</span></a>',
+        reverse("reports:snapshot-xlsx", args=[snapshot.code]), _("下载 Excel"), _("："), snapshot.on,
+    )  # fmt: skip
+
+
+SNAPSHOTS = Listing(
+    name="reports.snapshots",
+    title=gettext_lazy("报表快照"),
+    thing=gettext_lazy("快照"),
+    noun=gettext_lazy("份快照"),
+    url_name="reports:centre",
+    api_scope="reports",
+    reach=snapshots_within,
+    criteria=SnapshotListCriteria,
+    defaults={"kind": PeriodKind.MONTHLY},
+    dress=lambda snapshots: snapshots.with_places(),
+    order="-on",
+    code=lambda snapshot: snapshot.code,
+    ticks="of",
+    link=Snapshot.get_absolute_url,
+    columns=(
+        Column(
+            key="on", label=gettext_lazy("截至"), kind=Kind.WHO, sort=("on", "cell__path", "-pk"),
+            value=lambda snapshot: snapshot.period if snapshot.is_monthly else snapshot.on,
+            link=Snapshot.get_absolute_url,
+        ),
+        Column(key="cell", label=pgettext_lazy("fact", "党组织"), value=lambda snapshot: str(snapshot.cell)),
+        Column(key="members", label=gettext_lazy("党员"), value=_figure("members"), kind=Kind.NUMBER),
+        Column(key="companies", label=gettext_lazy("企业"), value=_figure("companies"), kind=Kind.NUMBER),
+        Column(
+            key="coverage", label=gettext_lazy("组织覆盖率（%）"), value=_figure("organisational_coverage"),
+            kind=Kind.NUMBER,
+        ),
+        Column(key="gap", label=gettext_lazy("应建未建"), value=_figure("should_build_gap"), kind=Kind.NUMBER),
+        Column(
+            key="drawn", label=gettext_lazy("生成时间"), value=lambda snapshot: snapshot.drawn_at, kind=Kind.MOMENT,
+            sort=("drawn_at",),
+        ),
+        Column(
+            key="code", label=gettext_lazy("编号"), value=lambda snapshot: snapshot.code, kind=Kind.CODE, optional=True
+        ),
+        Column(
+            key="act", label=gettext_lazy("操作"), value=lambda snapshot: "", shown=_workbook_shown, kind=Kind.ACT,
+            printed=False,
+        ),
+    ),
+    batches=(
+        Batch(
+            words=gettext_lazy("比较所选两份"),
+            url=lambda _scope: reverse("reports:compare"),
+            right=lambda _user, _scope: True,
+        ),
+    ),
+)  # fmt: skip
+
+register(TO_FORM, SNAPSHOTS)
