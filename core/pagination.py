@@ -46,7 +46,11 @@ class Count:
 
 def count_up_to(queryset: QuerySet, cap: int = CAP) -> Count:
     """Count no further than ``cap``: an exact count costs as much as the list is long."""
-    number = queryset.order_by()[: cap + 1].count()
+    return capped(queryset.order_by()[: cap + 1].count(), cap)
+
+
+def capped(number: int, cap: int = CAP) -> Count:
+    """A number as it is told: beyond ``cap`` no further."""
     return Count(min(number, cap), capped=number > cap)
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +44,7 @@ SHOWN = (
         "merged_into_id",
     )),
     *(f"cell__{name}" for name in ("code", "name", "short_name", "kind", "path", "parent_id")),
+    *(f"cell__parent__{name}" for name in ("code", "name", "short_name", "kind")),
 )  # fmt: skip
 # A list has no room for 大学本科毕业; what is not here stands as the table of codes has it.
 SCHOOLING = {
@@ -75,7 +75,7 @@ def changes(user: Any, cell: Any, since: Any) -> int:
 
 
 def dressed(places: Any) -> Any:
-    return places.select_related("member", "cell").only(*SHOWN)
+    return places.select_related("member", "cell__parent").only(*SHOWN)
 
 
 def now_in(stretches: Any) -> Any:
@@ -89,9 +89,9 @@ def seen_in(user: Any, cell: Any) -> list[Stretch]:
 
 
 def furnish(places: Any, user: Any) -> Any:
-    """Set on each place the offices held there, what to look at, and whether ``user`` keeps it; of groups the branch.
+    """Set on each place the offices held there, what to look at, and whether ``user`` keeps it.
 
-    Three queries at most: nobody is asked for where nobody on the page has an account, or is in a group.
+    Two queries at most: nobody's offices are asked for where nobody on the page has an account.
     """
     today = timezone.localdate()
     notice = Policy.objects.values_on(today)[PolicyItem.PROBATION_NOTICE]
@@ -101,7 +101,6 @@ def furnish(places: Any, user: Any) -> Any:
     offices = Appointment.objects.in_force(today).filter(holder__in=holders).select_related("cell") if holders else ()
     for office in offices:
         held.setdefault(office.holder_id, []).append(office)
-    prefetch_related_objects([place for place in places if place.cell.kind == CellKind.GROUP], "cell__parent")
     for place in places:
         own = held.get(place.member.user_id, ())
         place.offices = [office.get_office_display() for office in own if _is_of(office.cell, place.cell)]

@@ -5,17 +5,17 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from cells.authority import NOTHING, spans, subtree
 from cells.choices import BRANCHES, GRANTS, CellKind, Office, Reach
 from cells.models import Appointment
+from core import pagination
 from core.codes import read_code
 from core.crypto import blind_index
 from core.dated import DatedQuerySet
 from core.names import name_filter, whole_name_filter
-from core.pagination import count_up_to
 from members import rules
 from members.choices import EVIDENCE_DAYS, Category, RequestState, RightState, Standing
 from members.dictionaries import EDUCATION, education_group
@@ -169,12 +169,13 @@ class MembershipQuerySet(DatedQuerySet):
         """Memberships of people whose sixteen items are not all filled in."""
         return self.with_address_length().filter(INCOMPLETE)
 
-    def tally(self) -> dict[str, Any]:
+    def tally(self, total: pagination.Count | None = None) -> dict[str, Any]:
         """How many, and how many of them full, probationary, incomplete, lost, migrant.
 
-        Counted no further than ``1000+``. Of more the parts are not told: they would cost as much as the list is long.
+        Counted no further than ``1000+``, and not again where ``total`` is known. Of more the parts are not told: they
+        would cost as much as the list is long.
         """
-        total = count_up_to(self)
+        total = total or pagination.count_up_to(self)
         if total.capped:
             return {"total": total}
         return {"total": total} | self.with_address_length().aggregate(
@@ -185,12 +186,14 @@ class MembershipQuerySet(DatedQuerySet):
             migrant=Count("pk", filter=Q(member__is_migrant=True)),
         )
 
-    def group_tally(self) -> list[dict[str, int]]:
-        """For each cell how many, full and probationary."""
+    def group_tally(self, on: date) -> list[dict[str, Any]]:
+        """For each cell its name and kind, who leads it as a group on that day, and how many, full and probationary."""
+        leading = Appointment.objects.in_force(on).filter(office=Office.GROUP_LEADER, cell=OuterRef("cell"))
         return list(
             self.order_by()
-            .values("cell")
+            .values("cell", name=F("cell__name"), kind=F("cell__kind"))
             .annotate(
+                leader=Subquery(leading.order_by("pk").values("holder__name")[:1]),
                 total=Count("pk"),
                 full=Count("pk", filter=Q(member__category=Category.FULL)),
                 probationary=Count("pk", filter=Q(member__category=Category.PROBATIONARY)),

@@ -33,12 +33,16 @@ class FactShape(serializers.ModelSerializer):
         )  # fmt: skip
         read_only_fields = fields
 
+    def get_attribute(self, company):
+        """The survey in force; None where there was none."""
+        return company.present[0] if company.present else None
+
 
 class CompanyShape(Shape):
     base = "companies"
     keeper = Reference(CELL, among=seen_cells, label=_("归口党组织"))
     cover_cell = Reference(CELL, among=seen_cells, label=_("所属党组织"))
-    now = serializers.SerializerMethodField(label=_("现状"))
+    now = FactShape(label=_("现状"), allow_null=True, read_only=True)
 
     class Meta:
         model = Company
@@ -50,9 +54,6 @@ class CompanyShape(Shape):
     @classmethod
     def fetched(cls, found):
         return found.prefetch_related(Prefetch("facts", CompanyFact.objects.current(), to_attr="present"))
-
-    def get_now(self, company) -> FactShape(allow_null=True):
-        return FactShape(company.present[0]).data if company.present else None
 
 
 class ContactShape(Shape):

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cells.choices import BRANCHES, CellKind, Office
-from cells.models import Appointment, Cell
+from cells.choices import BRANCHES, CellKind
+from cells.models import Cell
 from cells.rules import IMPORT_INTO
 from core.lists.pages import answer
 from core.lists.table import Grouping, Table
 from core.lists.tools import Tools, Turn
+from core.pagination import capped
 from members import lists, rules
 from members.querysets import BY_CELL
 
@@ -24,15 +25,17 @@ from members.querysets import BY_CELL
 class Group:
     """The members of one 党小组, or those of the branch that are in none."""
 
-    cell: Cell
+    cell: int
+    name: str
+    kind: str
+    leader: str | None
     total: int
     full: int
     probationary: int
-    leader: str = ""
 
     @property
-    def name(self):
-        return self.cell.name if self.cell.kind == CellKind.GROUP else _("未编入党小组")
+    def head(self):
+        return self.name if self.kind == CellKind.GROUP else _("未编入党小组")
 
     @property
     def note(self):
@@ -69,11 +72,12 @@ def _sees_roster(user, cell):
 def _show(request, cell, full_view, *, wide):
     listing = lists.ROSTER if full_view else lists.CONTACTS
     here = listing.reach(request.user, cell).current()
-    grouping = _grouping(request, here, cell) if full_view else None
+    groups = _groups(request, here, cell) if full_view else {}
+    grouping = _grouping(groups, cell)
     # Who left is on the list to be read, not to be moved.
     standing = not request.GET.get("standing")
     table = Table(request, listing, scope=cell, grouping=grouping, order=_usual(request, cell), may_choose=standing)
-    tally = here.tally()
+    tally = here.tally(capped(sum(group.total for group in groups.values())) if groups else None)
     if not table.is_filtered:
         table.count = tally["total"]
     may_keep = lists.keeps(request.user, cell)
@@ -100,32 +104,22 @@ def _usual(request, cell):
     return () if asked or lists.is_branch(cell) else BY_CELL
 
 
-def _grouping(request, here, cell):
-    """The groups of a branch as heads of the list; None where it has none, or they are not wanted."""
+def _groups(request, here, cell):
+    """The groups of a branch by their cells, with how many are in each; none elsewhere, or where not wanted."""
     if not cell or cell.kind not in BRANCHES or request.GET.get("flat"):
-        return None
-    groups = _groups(here)
-    if set(groups) <= {cell.pk}:
+        return {}
+    return {row["cell"]: Group(**row) for row in here.group_tally(timezone.localdate())}
+
+
+def _grouping(groups, cell):
+    """The groups of a branch as heads of the list; None where it has none."""
+    if not groups or set(groups) <= {cell.pk}:
         return None
     return Grouping(
         key=lambda place: place.cell_id,
         order=("cell__path",),
-        heads=lambda place: (groups[place.cell_id].name, groups[place.cell_id].note),
+        heads=lambda place: (groups[place.cell_id].head, groups[place.cell_id].note),
     )
-
-
-def _groups(here):
-    """The groups of a branch with how many are in each and who leads them."""
-    tallied = here.group_tally()
-    cells = Cell.objects.in_bulk([row["cell"] for row in tallied])
-    leaders = Appointment.objects.in_force(timezone.localdate()).filter(office=Office.GROUP_LEADER, cell__in=cells)
-    names = {held.cell_id: held.holder.name for held in leaders.select_related("holder")}
-    return {
-        row["cell"]: Group(
-            cells[row["cell"]], row["total"], row["full"], row["probationary"], names.get(row["cell"], "")
-        )
-        for row in tallied
-    }
 
 
 def _regrouping(table):

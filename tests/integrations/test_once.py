@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -167,7 +167,7 @@ class TestAtOnce:
         begun, dead = Event(), Event()
 
         def die():
-            with pytest.raises(DatabaseError), transaction.atomic():
+            with pytest.raises(Error), transaction.atomic():
                 answers.answered(asked, wait_s=0)
                 begun.set()
                 dead.wait(10)
