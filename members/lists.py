@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from audit.changed import changed_since
 from cells.authority import spans
 from cells.choices import BRANCHES, CellKind, PolicyItem
-from cells.models import Appointment, Policy
+from cells.models import Appointment, Cell, Policy
 from core.addresses import by_code
 from core.lists.columns import NONE, Column, Kind, escaped, status
 from core.lists.listing import Batch, Listing, Preset, register
@@ -44,8 +45,9 @@ SHOWN = (
         "merged_into_id",
     )),
     *(f"cell__{name}" for name in ("code", "name", "short_name", "kind", "path", "parent_id")),
-    *(f"cell__parent__{name}" for name in ("code", "name", "short_name", "kind")),
 )  # fmt: skip
+# The branch of a group comes along as bare values: a thing of its own for each row would cost as much as the row.
+ABOVE = ("code", "name", "short_name", "kind")
 # A list has no room for 大学本科毕业; what is not here stands as the table of codes has it.
 SCHOOLING = {
     "11": gettext_lazy("博士"),
@@ -75,7 +77,8 @@ def changes(user: Any, cell: Any, since: Any) -> int:
 
 
 def dressed(places: Any) -> Any:
-    return places.select_related("member", "cell__parent").only(*SHOWN)
+    above = {f"above_{name}": F(f"cell__parent__{name}") for name in ABOVE}
+    return places.select_related("member", "cell").only(*SHOWN).annotate(**above)
 
 
 def now_in(stretches: Any) -> Any:
@@ -102,6 +105,10 @@ def furnish(places: Any, user: Any) -> Any:
     for office in offices:
         held.setdefault(office.holder_id, []).append(office)
     for place in places:
+        if place.cell.kind == CellKind.GROUP:
+            place.cell.parent = Cell(
+                pk=place.cell.parent_id, **{name: getattr(place, f"above_{name}") for name in ABOVE}
+            )
         own = held.get(place.member.user_id, ())
         place.offices = [office.get_office_display() for office in own if _is_of(office.cell, place.cell)]
         place.tips = tips(place.member, today, notice)

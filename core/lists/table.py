@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core import keyring
 from core.errors import Refusal
 from core.lists.asked import SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
@@ -200,10 +201,13 @@ class Table:
 
     def _set(self, rows: Sequence[Any], serial: int) -> list[SafeString]:
         columns, carried = self.columns, self._carried()
-        return [
-            row_of(columns, row, attributes=self._attributes(row), before=self._before(row, number), carried=carried)
-            for number, row in enumerate(rows, serial)
-        ]
+        with keyring.using(keyring.ring()):  # looked for once, not for each number that is masked
+            return [
+                row_of(
+                    columns, row, attributes=self._attributes(row), before=self._before(row, number), carried=carried
+                )
+                for number, row in enumerate(rows, serial)
+            ]
 
     def _carried(self) -> str:
         """What pages the rows lead to are asked with: the scope, where somebody chose one."""
