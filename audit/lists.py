@@ -58,13 +58,15 @@ def _thing(entry: Entry) -> SafeString:
     return format_html('{} <span class="soft number">{}</span>', entry.thing_label, code)
 
 
-def _told(entry: Any) -> str:
+def told(entry: Any) -> str:
+    """What an entry that was read says was changed, and what else it tells."""
     told = entry.reading
     changes = [f"{change.label} {change.old} → {change.new}" for change in told.changes]
     return _("；").join([*changes, *(f"{label} {words}" for label, words in told.facts)])
 
 
-def _told_shown(entry: Any) -> SafeString:
+def told_shown(entry: Any) -> SafeString:
+    """The same as a page shows it."""
     changes = format_html_join(
         "",
         '<div>{} <del>{}</del><span class="arrow" aria-hidden="true">→</span><ins>{}</ins></div>',
@@ -86,5 +88,5 @@ _COLUMNS = (
     Column(key="actor", label=gettext_lazy("经办"), value=lambda entry: entry.reading.actor, kind=Kind.SHORT),
     Column(key="what", label=gettext_lazy("事项"), value=lambda entry: entry.reading.sentence, link=_alike),
     Column(key="thing", label=gettext_lazy("对象"), value=lambda entry: entry.thing_label, shown=_thing),
-    Column(key="told", label=gettext_lazy("内容"), value=_told, shown=_told_shown),
+    Column(key="told", label=gettext_lazy("内容"), value=told, shown=told_shown),
 )

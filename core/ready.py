@@ -57,7 +57,7 @@ class Statement:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         beside = get_related_populators(known, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         for each in beside:  # asked of every column of every row
-            each.init_list = frozenset(each.init_list)
+            each.init_list = frozenset(each.init_list)  # type: ignore[assignment]
         return converters, known["model"], names, columns, beside, list(compiler.annotation_col_map.items())
 
     def _objects(self, rows: list[Any]) -> list[Any]:

@@ -32,7 +32,8 @@ _MARKS = {"d": date.fromisoformat, "n": Decimal, "m": datetime.fromisoformat}
 class Wish:
     """Which rows of which list somebody wants, and what of them.
 
-    ``every`` wants all columns there are instead of those the list shows; ``whole`` wants numbers unmasked.
+    ``every`` wants all columns there are instead of those the list shows; ``whole`` wants numbers unmasked. ``picked``
+    tells that of the rows only those somebody ticked are meant.
     """
 
     listing: Listing
@@ -41,6 +42,7 @@ class Wish:
     format: str
     every: bool = False
     whole: bool = False
+    picked: bool = False
 
     def columns(self, user: Any) -> list[Column]:
         """The columns ``user`` gets of it; those a file has no use for are left out."""
@@ -63,6 +65,8 @@ def sheet_of(wish: Wish, columns: Sequence[Column], *, by: Any, purpose: str = "
     moment = f"{timezone.localtime():%Y-%m-%d %H:%M}"
     criteria = wish.listing.criteria_for(by, wish.query, wish.scope)
     asked = [chip.words for chip in criteria.chips()] if criteria is not None else []
+    if wish.picked:
+        asked.append(_("只含勾选的行"))
     notes = [
         _("范围：%(scope)s　截至：%(moment)s") % {"scope": wish.scope or _("全部可见范围"), "moment": moment},
         _("筛选：%(words)s") % {"words": "；".join(asked)} if asked else "",

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cells.authority import subtree
 from core.lists.columns import Column, Kind, status
-from core.lists.listing import Listing, Preset, register
+from core.lists.listing import BATCHES, Batch, Listing, Preset, listing_named, register
 from ledgers.choices import ImportState
+from ledgers.domain.exports import may_export
 from ledgers.filters import ImportCriteria
 from ledgers.models import Import
 
@@ -65,4 +67,17 @@ IMPORTS = Listing(
     may_leave=False,
 )  # fmt: skip
 
+
+def taking_ticked(listing: Listing) -> Batch | None:
+    """Taking the ticked rows out as a file, on every list that may leave."""
+    if not listing.may_leave or listing_named(listing.name) is None:
+        return None
+    return Batch(
+        words=gettext_lazy("导出所选"),
+        url=lambda _scope: reverse("exports:new", args=[listing.name]),
+        right=lambda user, _scope: may_export(user),
+    )
+
+
 register(IMPORTS)
+BATCHES.append(taking_ticked)

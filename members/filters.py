@@ -12,6 +12,7 @@ from cells.models import Cell
 from cells.reach import seen_cells
 from core.criteria import Choice, Code, Criteria, Day, Moment, Search, Text, YesNo
 from core.masks import is_whole_number
+from core.names import name_filter
 from members.choices import (
     REQUESTABLE,
     Category,
@@ -145,6 +146,15 @@ class SubjectRequestCriteria(Criteria):
 
     def changed(self, requests: QuerySet, moment: datetime) -> QuerySet:
         return requests.filter(Q(asked_at__gte=moment) | Q(answered_at__gte=moment))
+
+
+class AnsweringCriteria(SubjectRequestCriteria):
+    """Of requests at the desk where they are answered."""
+
+    q = Search(_("姓名、首字母"), by="search")
+
+    def search(self, requests: QuerySet, words: str) -> QuerySet:
+        return requests.filter(name_filter(words, "member__"))
 
 
 class MergeCriteria(Criteria):

@@ -1,21 +1,26 @@
-"""The rosters as lists: all that is known of a member for who reads the record, name and mobile for a group leader."""
+"""The rosters as lists: all that is known of a member for who reads the record, name and mobile for a group leader.
+
+And what people ask about the data held of them, for who answers.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from django.db.models import F
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from audit.changed import changed_since
 from cells.authority import spans
 from cells.choices import BRANCHES, CellKind, PolicyItem
-from cells.models import Appointment, Policy
+from cells.models import Appointment, Cell, Policy
 from core.addresses import by_code
 from core.lists.columns import NONE, Column, Kind, escaped, status
 from core.lists.listing import Batch, Listing, Preset, register
@@ -23,10 +28,10 @@ from core.masks import mask_id_number, mask_mobile
 from core.ready import Ready
 from core.stretches import Stretch
 from members import rules
-from members.choices import Category, Standing
+from members.choices import Category, RightKind, RightState, Standing
 from members.domain.lines import HOMES
-from members.filters import ContactCriteria, RosterCriteria
-from members.models import Member, Membership
+from members.filters import AnsweringCriteria, ContactCriteria, RosterCriteria
+from members.models import Member, Membership, SubjectRequest
 from members.querysets import BY_CELL
 
 MOST_CHANGES = 100
@@ -40,8 +45,9 @@ SHOWN = (
         "merged_into_id",
     )),
     *(f"cell__{name}" for name in ("code", "name", "short_name", "kind", "path", "parent_id")),
-    *(f"cell__parent__{name}" for name in ("code", "name", "short_name", "kind")),
 )  # fmt: skip
+# The branch of a group comes along as bare values: a thing of its own for each row would cost as much as the row.
+ABOVE = ("code", "name", "short_name", "kind")
 # A list has no room for 大学本科毕业; what is not here stands as the table of codes has it.
 SCHOOLING = {
     "11": gettext_lazy("博士"),
@@ -71,7 +77,8 @@ def changes(user: Any, cell: Any, since: Any) -> int:
 
 
 def dressed(places: Any) -> Any:
-    return places.select_related("member", "cell__parent").only(*SHOWN)
+    above = {f"above_{name}": F(f"cell__parent__{name}") for name in ABOVE}
+    return places.select_related("member", "cell").only(*SHOWN).annotate(**above)
 
 
 def now_in(stretches: Any) -> Any:
@@ -98,6 +105,10 @@ def furnish(places: Any, user: Any) -> Any:
     for office in offices:
         held.setdefault(office.holder_id, []).append(office)
     for place in places:
+        if place.cell.kind == CellKind.GROUP:
+            place.cell.parent = Cell(
+                pk=place.cell.parent_id, **{name: getattr(place, f"above_{name}") for name in ABOVE}
+            )
         own = held.get(place.member.user_id, ())
         place.offices = [office.get_office_display() for office in own if _is_of(office.cell, place.cell)]
         place.tips = tips(place.member, today, notice)
@@ -348,4 +359,65 @@ CONTACTS = Listing(
     ),
 )  # fmt: skip
 
-register(ROSTER, CONTACTS)
+
+def _answer_shown(right: Any) -> SafeString:
+    words = _("答复") if right.is_open else _("查看")
+    about = _("%(name)s申请%(kind)s") % {"name": right.member.name, "kind": right.get_kind_display()}
+    return format_html(
+        '<a class="button button-small" href="{}">{}<span class="visually-hidden">{}{}</span></a>',
+        right.get_absolute_url(), words, _("："), about,
+    )  # fmt: skip
+
+
+RIGHTS = Listing(
+    name="members.rights",
+    title=gettext_lazy("个人信息申请"),
+    thing=gettext_lazy("申请"),
+    noun=gettext_lazy("件申请"),
+    url_name="members:rights-to-answer",
+    reach=lambda user, _scope: SubjectRequest.objects.answerable_by(user),
+    criteria=AnsweringCriteria,
+    defaults={"state": RightState.OPEN},
+    dress=lambda requests: requests.select_related("member"),
+    order="due",
+    code=lambda right: right.code,
+    link=SubjectRequest.get_absolute_url,
+    find=gettext_lazy("姓名、首字母"),
+    columns=(
+        Column(
+            key="name", label=gettext_lazy("姓名"), value=lambda right: right.member.name, kind=Kind.NAME,
+            sort=("member__name_pinyin",), link=SubjectRequest.get_absolute_url,
+        ),
+        Column(
+            key="kind", label=gettext_lazy("申请事项"), value=lambda right: right.get_kind_display(), kind=Kind.SHORT
+        ),
+        Column(
+            key="state", label=gettext_lazy("状态"), value=lambda right: right.get_state_display(), kind=Kind.SHORT,
+            shown=lambda right: render_to_string("members/_right_state.html", {"right": right}),
+        ),
+        Column(
+            key="asked", label=gettext_lazy("提出时间"), value=lambda right: right.asked_at, kind=Kind.MOMENT,
+            sort=("pk",),
+        ),
+        Column(
+            key="due", label=gettext_lazy("答复期限"), value=lambda right: right.due_on, kind=Kind.DAY,
+            sort=("due_on",), optional=True,
+        ),
+        Column(
+            key="answered", label=gettext_lazy("答复时间"), value=lambda right: right.answered_at, kind=Kind.MOMENT,
+            sort=("answered_at",), optional=True,
+        ),
+        Column(
+            key="code", label=gettext_lazy("编号"), value=lambda right: right.code, kind=Kind.CODE, optional=True
+        ),
+        Column(
+            key="act", label=gettext_lazy("操作"), value=lambda right: "", shown=_answer_shown, kind=Kind.ACT,
+            printed=False,
+        ),
+    ),
+    presets=tuple(Preset(words=kind.label, name="kind", value=kind) for kind in RightKind),
+    # What people ask about their own data leaves the house in no list.
+    may_leave=False,
+)  # fmt: skip
+
+register(ROSTER, CONTACTS, RIGHTS)

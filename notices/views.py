@@ -1,27 +1,24 @@
 """What a person was told: on the workbench and on a page of its own."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from notices.domain import post
+from notices.lists import NOTICES
 from notices.models import Notice
-
-PAGE = 50
 
 
 @login_required
 @require_safe
 def notices(request):
     """The person's notices, the latest first, read ones as well."""
-    found = Notice.objects.to(request.user)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    page = list(found[: PAGE + 1])
-    shown = page[:PAGE]
-    older = shown[-1].pk if len(page) > PAGE else None
-    return render(request, "notices/notices.html", {"notices": shown, "older": older})
+    table = Table(request, NOTICES)
+    return answer(request, Tools(table), "notices/notices.html", {"empty": {"words": _("没有新的通知。")}})
 
 
 @login_required

@@ -22,6 +22,7 @@ from reports.figures import FIGURES, Where
 from reports.figures.definitions import OPERATING, SHOULD_BUILD
 from reports.figures.lists import rows_behind, seen_by
 from reports.figures.populations import COMPANIES
+from reports.querysets import reach
 
 FIGURE = "companies_to_form"
 # By which of the two a company stands on the list, and who has nobody to call on it yet.
@@ -29,15 +30,6 @@ REASONS: dict[str, tuple[str | Promise, Q]] = {
     "members": (gettext_lazy("3 名以上正式党员"), SHOULD_BUILD),
     "staff": (gettext_lazy("职工达到推进口径"), ~SHOULD_BUILD),
     "unadvised": (gettext_lazy("未派指导员"), Q(advisor="")),
-}
-ORDERS = {
-    "": ("-full_known", "-staff", "company__name_pinyin"),
-    "name": ("company__name_pinyin",),
-    "-name": ("-company__name_pinyin",),
-    "staff": ("staff", "company__name_pinyin"),
-    "-staff": ("-staff", "company__name_pinyin"),
-    "members": ("full_known", "company__name_pinyin"),
-    "-members": ("-full_known", "company__name_pinyin"),
 }
 NAMED = 2
 
@@ -81,13 +73,20 @@ def dressed(rows: QuerySet) -> QuerySet:
     return rows.select_related("company", "company__keeper")
 
 
-def weigh(facts: Sequence[Any], user: Any, where: Where, on: date) -> list[Candidate]:
+def furnish(facts: Sequence[Any], user: Any, on: date) -> Sequence[Any]:
+    """Set on each row what is suggested for it and the next thing ``user`` can do about it."""
+    for fact, candidate in zip(facts, weigh(facts, user, on), strict=True):
+        fact.candidate, fact.act = candidate, act_on(candidate, user)
+    return facts
+
+
+def weigh(facts: Sequence[Any], user: Any, on: date) -> list[Candidate]:
     """Each with what is suggested for it, in one query for all: the companies beside them are sought together.
 
     Beside a company are those of its park or, where it is in none, those of its district that are in none either; only
-    such as the person may see figures and files of.
+    such as the person may see figures and files of, whatever part of them a page is narrowed to.
     """
-    beside = _beside(facts, user, where.narrowed(district="", park=""), on)
+    beside = _beside(facts, user, on)
     return [_weighed(fact, beside.get(_place(fact.company), [])) for fact in facts]
 
 
@@ -122,9 +121,7 @@ def _weighed(fact: Any, beside: Iterable[tuple[int, str, int]]) -> Candidate:
     return Candidate(fact, fact.full_known, reason, suggestion, tuple(name for name, _full in others), neighbours)
 
 
-def _beside(
-    facts: Sequence[Any], user: Any, where: Where, on: date
-) -> dict[tuple[str, str], list[tuple[int, str, int]]]:
+def _beside(facts: Sequence[Any], user: Any, on: date) -> dict[tuple[str, str], list[tuple[int, str, int]]]:
     """By district and park the uncovered companies with a member or two: key, name and how many."""
     places = {_place(fact.company) for fact in facts if 0 < fact.full_known < ENOUGH_MEMBERS}
     found: dict[tuple[str, str], list[tuple[int, str, int]]] = {place: [] for place in places}
@@ -132,7 +129,7 @@ def _beside(
         return found
     here = reduce(or_, (Q(company__district=district, company__park=park) for district, park in places))
     few = OPERATING & Q(covered=False, full_known__gt=0, full_known__lt=ENOUGH_MEMBERS)
-    rows = seen_by(user, FIGURES[FIGURE], COMPANIES.rows(where, on, None).filter(few, here))
+    rows = seen_by(user, FIGURES[FIGURE], COMPANIES.rows(Where(reach=tuple(reach(user))), on, None).filter(few, here))
     told = rows.order_by("-full_known", "company__name_pinyin", "pk").values_list(
         "company__district", "company__park", "company", "company__name", "full_known"
     )

@@ -8,3 +8,4 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         # Web processes must know every effect, job and schedule too: they post them.
         autodiscover_modules("tasks")
+        from work import lists  # noqa: F401, PLC0415 -- registers its list

@@ -3,28 +3,31 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import OutOfTurn
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from work import jobs, shelf
+from work.lists import JOBS
 from work.models import Job
-
-PAGE = 20
 
 
 @login_required
 @require_safe
 def tasks(request):
-    """The files that lie ready for the person, and their own jobs, the latest first."""
-    found = Job.objects.owned_by(request.user)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    page = list(found[: PAGE + 1])
-    shown = page[:PAGE]
-    context = {"jobs": shown, "older": shown[-1].pk if len(page) > PAGE else None}
-    return render(request, "work/tasks.html", context | {"ready": shelf.of(request.user) if not before else []})
+    """The files that lie ready for the person, above the first page of their own jobs, the latest first."""
+    empty = {
+        "words": _("还没有后台任务。导入、导出和统计开始后，进度和文件都在这里。"),
+        "url": reverse("portal:home"),
+        "act": _("回到工作台"),
+    }
+    within = request.GET.get("after") or request.GET.get("before")
+    context = {"ready": [] if within else shelf.of(request.user), "empty": empty}
+    return answer(request, Tools(Table(request, JOBS)), "work/tasks.html", context)
 
 
 @login_required

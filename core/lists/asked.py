@@ -40,7 +40,11 @@ class Asked:
         return asked if asked in DENSITIES else ""
 
     def address(self, **changes: Any) -> str:
-        """This list asked otherwise: each change sets a parameter, to one value or several, or lifts it with None."""
+        """This list asked otherwise, and the place on its page where it stands."""
+        return self.listing.anchored(self.query_with(**changes))
+
+    def query_with(self, **changes: Any) -> str:
+        """What is asked, otherwise: each change sets a parameter, to one value or several, or lifts it with None."""
         query = self.query.copy()
         for gone in (*PASSING, *changes):
             query.pop(gone, None)

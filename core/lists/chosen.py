@@ -30,19 +30,19 @@ class Chosen:
 
 
 def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, most: int = MOST) -> Chosen:
-    """What ``query`` means: with ``all=1`` whatever answers the criteria in ``found``, else the codes ticked.
+    """What ``query`` means: with ``all=1`` whatever answers the criteria in ``found``, else of that the codes ticked.
 
     No row is taken on trust. Raises :class:`Foreign` when one code is not on the list for this person, whoever else it
     may belong to: then none of them is meant.
     """
+    asked = QueryDict(query.get("found", ""))
     if query.get("all") == "1":
-        asked = QueryDict(query.get("found", ""))
         rows = listing.queryset(user, asked, scope)[:most]
         return Chosen(list(rows), count_up_to(listing.found(user, asked, scope)))
     codes = set(query.getlist(listing.ticks))
     if len(codes) > most:
         raise Refusal(_("一次最多选 %(most)d 行，请分几次办理。") % {"most": most})
-    ticked = list(listing.queryset(user, QueryDict(), scope).filter(**{f"{listing.code_path}__in": codes}))
+    ticked = list(listing.queryset(user, asked, scope).filter(**{f"{listing.code_path}__in": codes}))
     if len(ticked) != len(codes):
         raise Foreign(_("所选的里面有不在这份名单上的，请回到名单重新勾选。"))
     return Chosen(ticked, Count(len(ticked), capped=False))

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     YESNO = "yesno"
     STATUS = "status"  # (shape, words)
+    ACT = "act"  # what one can do about the row
 
 
 CLASSES = {
@@ -42,6 +43,7 @@ CLASSES = {
     Kind.DAY: "date",
     Kind.MOMENT: "date",
     Kind.STATUS: "nowrap",
+    Kind.ACT: "act",
 }
 
 
@@ -87,7 +89,7 @@ class Column:
     @property
     def head_css(self) -> str:
         """The class of the head: days and codes are set like their words."""
-        return self.css if self.is_first or self.kind == Kind.NUMBER else ""
+        return self.css if self.is_first or self.kind in (Kind.NUMBER, Kind.ACT) else ""
 
     def cell(self, row: Any, carried: str = "") -> str:
         """The cell of this column in a row of the table; its link takes the query ``carried`` along."""
@@ -129,6 +131,19 @@ def in_words(value: Any, kind: Kind = Kind.TEXT) -> Any:
 def status(shape: str, words: Any) -> SafeString:
     """Shape, word and colour: ok soon late none plan here."""
     return format_html('<span class="status status-{}">{}</span>', shape, words)
+
+
+def deed_button(listing: str, url: str, words: Any, about: Any) -> SafeString:
+    """A button that does ``words`` to the row ``about``, by POST to ``url``.
+
+    It is sent by the one form of a list that declares ``deeds``, with ``list=1``; so it needs neither a script nor a
+    token of its own.
+    """
+    return format_html(
+        '<button class="button button-small" form="{}-deeds" formaction="{}" name="list" value="1">'
+        '{}<span class="visually-hidden">{}{}</span></button>',
+        listing, url, words, _("："), about,
+    )  # fmt: skip
 
 
 def row_of(columns: list[Column], row: Any, *, attributes: str = "", before: str = "", carried: str = "") -> SafeString:

@@ -46,6 +46,8 @@ class Listing:
     since)`` counts the rows that others changed since a moment. ``may_leave`` is False for what nobody takes out as a
     file; ``api_scope`` is the scope of what stands in it (``members``), without which no program takes it out.
     ``ready`` are the rows nobody narrowed, in one order, and the stretches of the tree somebody sees of them there.
+    ``anchor`` is where on its page the list stands, if it stands below other things. ``deeds`` says that rows carry
+    buttons that do something (``columns.deed_button``).
     """
 
     name: str
@@ -74,6 +76,8 @@ class Listing:
     changes: Callable[[Any, Any, datetime], int] | None = None
     offers: Mapping[str, Callable[[Any, Any], Iterable[str]]] = field(default_factory=dict)
     ready: tuple[Ready, Callable[[Any, Any], Sequence[Stretch]]] | None = None
+    anchor: str = ""
+    deeds: bool = False
 
     @property
     def id(self) -> str:
@@ -88,6 +92,10 @@ class Listing:
     def address(self, query: str = "") -> str:
         """The page of the list over everything within reach."""
         return f"{reverse(self.url_name)}{f'?{query}' if query else ''}"
+
+    def anchored(self, address: str) -> str:
+        """``address`` led on to where on its page the list stands."""
+        return f"{address}#{self.anchor}" if self.anchor else address
 
     def columns_of(self, user: Any, scope: Any = None) -> list[Column]:
         """Every column this person may have here."""
@@ -155,6 +163,9 @@ def kept_by(user: Any, listing: Listing) -> dict[str, Any]:
     return (getattr(user, "lists", None) or {}).get(listing.name, {})
 
 
+# What an app above this one does with ticked rows of any list: its AppConfig.ready() appends what gives the batch, or
+# None for a list it has nothing to do with.
+BATCHES: list[Callable[[Listing], Batch | None]] = []
 _listings: dict[str, Listing] = {}
 # (rows, keys of columns, whole) -> their cells, or None
 Straight = Callable[..., Iterator[Sequence[Any]] | None]

@@ -48,7 +48,7 @@ def _onwards(request: HttpRequest, tools: Tools) -> str | None:
     if code := request.GET.get("filter"):
         return _opened(request, tools.table, code)
     if (columns := asked.moved()) is not None:
-        return f"{asked.address(columns=columns)}&open=columns"
+        return asked.address(columns=columns, open="columns")
     if adding is not None and adding.sent and not adding.error:
         return asked.address(**{adding.parameter: adding.answers(request.GET)})
     return None

@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core import keyring
 from core.errors import Refusal
 from core.lists.asked import SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
-from core.lists.listing import Batch, Listing
+from core.lists.listing import BATCHES, Batch, Listing
 from core.pagination import Count, Page, addressed, count_up_to, page_of
 
 PRINTED = 2000
@@ -157,7 +158,8 @@ class Table:
         return self._furnished(addressed(self.request, ready.page(seen, after=after, size=self.asked.size)))
 
     def _furnished(self, page: Page) -> Page:
-        return Page(list(self.listing.furnish(page.rows, self.user)), page.next, page.previous)
+        onwards, back = (address and self.listing.anchored(address) for address in (page.next, page.previous))
+        return Page(list(self.listing.furnish(page.rows, self.user)), onwards, back)
 
     @property
     def is_whole(self) -> bool:
@@ -171,10 +173,11 @@ class Table:
 
     @cached_property
     def batches(self) -> list[Batch]:
-        """The batch deeds this person has here."""
-        if self.printing or not self.may_choose:
+        """The batch deeds this person has here: those of the list, then those that every list has."""
+        if self.printing or not self.may_choose or self.listing.code is None:
             return []
-        return [batch for batch in self.listing.batches if batch.right(self.user, self.scope)]
+        offered = (*self.listing.batches, *(offer(self.listing) for offer in BATCHES))
+        return [batch for batch in offered if batch is not None and batch.right(self.user, self.scope)]
 
     # How it is set
 
@@ -198,10 +201,13 @@ class Table:
 
     def _set(self, rows: Sequence[Any], serial: int) -> list[SafeString]:
         columns, carried = self.columns, self._carried()
-        return [
-            row_of(columns, row, attributes=self._attributes(row), before=self._before(row, number), carried=carried)
-            for number, row in enumerate(rows, serial)
-        ]
+        with keyring.using(keyring.ring()):  # looked for once, not for each number that is masked
+            return [
+                row_of(
+                    columns, row, attributes=self._attributes(row), before=self._before(row, number), carried=carried
+                )
+                for number, row in enumerate(rows, serial)
+            ]
 
     def _carried(self) -> str:
         """What pages the rows lead to are asked with: the scope, where somebody chose one."""

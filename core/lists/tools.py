@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.lists.adding import Adding
-from core.lists.asked import DENSITIES
+from core.lists.asked import DENSITIES, SHOWING
 from core.lists.columns import Column
 from core.lists.listing import Preset, kept_by, listing_named
 from core.lists.table import Table
@@ -162,6 +162,14 @@ class Tools:
     @property
     def batches(self) -> list[Turn]:
         return [Turn(batch.words, batch.url(self.table.scope)) for batch in self.table.batches]
+
+    @property
+    def carried_by_batches(self) -> list[tuple[str, str]]:
+        """What the form around the rows carries along: where, and how they are shown."""
+        shown = self.asked.part(("scope", *SHOWING))
+        if self.table.scope is not None:
+            shown["scope"] = self.table.scope.code
+        return [(name, value) for name, values in shown.lists() for value in values]
 
     @property
     def print_url(self) -> str:

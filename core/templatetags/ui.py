@@ -7,7 +7,6 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.forms.widgets import Input
-from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -143,18 +142,6 @@ def field(bound: forms.BoundField, unit: str = "", hint: str = "") -> dict[str, 
 def wrongs(form: forms.BaseForm | None) -> list[tuple[str, str]]:
     """What ``_errors.html`` lists: (id of the control or nothing, sentence)."""
     return faults(form) if form is not None and form.is_bound else []
-
-
-@register.inclusion_tag("_sort_head.html", takes_context=True)
-def sort_head(context: RequestContext, words: Any, key: str, css: str = "") -> dict[str, Any]:
-    """A column head by which the list can be sorted: ``{% sort_head "姓名" "name" "freeze" %}``, kept in ``?sort=``."""
-    query = context["request"].GET.copy()
-    now = query.get("sort", context.get("sort", ""))
-    for cursor in ("after", "before"):
-        query.pop(cursor, None)
-    query["sort"] = f"-{key}" if now == key else key
-    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-    return {"words": words, "link": f"?{query.urlencode()}", "direction": direction, "css": css}
 
 
 @register.filter

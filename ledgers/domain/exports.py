@@ -139,10 +139,13 @@ def make(taken: Export, *, on: date, progress: Progress) -> Export:
 
 
 def lines(
-    taken: Export, *, by: Any, among: QuerySet | None = None, order: Sequence[str] = ()
+    taken: Export, *, by: Any, among: QuerySet | None = None, order: Sequence[str] = (), picked: bool = False
 ) -> tuple[Sheet, Iterator[Sequence[Any]]]:
-    """The sheet and the rows of a short export that is handed over at once, read as they are sent."""
-    wish = wish_of(taken)
+    """The sheet and the rows of a short export that is handed over at once, read as they are sent.
+
+    The sheet says so where they were ``picked`` one by one.
+    """
+    wish = wish_of(taken).but(picked=picked)
     taker = taker_of(by, whole=taken.whole)
     columns = columns_of(taken, taker)
     rows = (

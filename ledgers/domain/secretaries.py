@@ -14,7 +14,7 @@ from cells.domain.appointments import Naming, appoint_many
 from cells.models import Appointment, Cell
 from core.errors import Refusal
 from ledgers.review import Finding
-from members.domain import sign_ins
+from members.domain.sign_ins import Link, link_many
 from members.models import Member, Membership
 from members.querysets import mobile_index
 
@@ -49,9 +49,8 @@ def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: A
         sentence = _("您没有任免书记的权限，书记没有任职；请由上级党委在党组织页面任命。")
         warnings += [[finding.row.number, sentence] for finding, _member in namings]
         return 0
-    taken = [
-        (finding, Naming(finding.target, _holder(member, by, on), Office.SECRETARY)) for finding, member in namings
-    ]
+    holders = _holders([member for _finding, member in namings], by, on)
+    taken = [(finding, Naming(finding.target, holders[member.pk], Office.SECRETARY)) for finding, member in namings]
     while taken:
         try:
             return len(appoint_many([naming for _finding, naming in taken], by=by, on=on))
@@ -61,13 +60,14 @@ def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: A
     return 0
 
 
-def _holder(member: Member, by: Any, on: date) -> User:
-    """The member's account; where there is none, one that sleeps."""
-    if member.user is None:
-        user = User.objects.open_dormant(member.name)
-        sign_ins.link(member, user=user, by=by, on=on)
-        return user
-    return member.user
+def _holders(members: list[Member], by: Any, on: date) -> dict[int, User]:
+    """The account of each; where there is none, one that sleeps."""
+    held = {member.pk: member.user for member in members if member.user is not None}
+    without = {member.pk: member for member in members if member.user is None}.values()
+    links = [Link(member, User.objects.open_dormant(member.name)) for member in without]
+    if links:
+        link_many(links, by=by, on=on)
+    return held | {link.member.pk: link.user for link in links}
 
 
 def _warning(matches: list[Member], seat: Appointment | None, by: Any) -> str:

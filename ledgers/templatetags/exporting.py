@@ -15,4 +15,4 @@ def export_url(table):
     if listing_named(table.listing.name) is None or not table.listing.may_leave or not may_export(table.user):
         return ""
     scope = table.scope.code if table.scope else None
-    return f"{reverse('exports:new', args=[table.listing.name])}{table.asked.address(scope=scope)}"
+    return f"{reverse('exports:new', args=[table.listing.name])}{table.asked.query_with(scope=scope)}"

@@ -14,6 +14,8 @@ from accounts.domain import sessions
 from core.errors import Refusal
 from core.exports import download
 from core.forms import attempt, posted
+from core.lists.asked import SHOWING
+from core.lists.chosen import chosen
 from core.lists.listing import listing_named
 from ledgers.choices import FileFormat
 from ledgers.domain import exports
@@ -24,6 +26,8 @@ from ledgers.models import Export
 
 # Of the address of a list what says where one was in it.
 PASSING = ("after", "before", "open", "since", "of")
+# What the form around the rows of a list sends: by what those that were ticked had been found.
+FOUND = "found"
 
 
 @login_required
@@ -39,7 +43,8 @@ def new(request, name):
     """What of the list ``name`` is to be taken, and as what: rows, columns, masking are said before it begins."""
     seen = _wish(request, name)
     try:
-        laid = exports.plan(seen, by=request.user)
+        among = _ticked(request, seen)
+        laid = exports.plan(seen, by=request.user, among=among)
     except Refusal as refusal:
         return render(request, "exports/new.html", {"wish": seen, "refusal": refusal.message}, status=422)
     every = seen.but(every=True).columns(laid.taker)
@@ -50,8 +55,8 @@ def new(request, name):
         every=every,
         may_have_whole=bool(laid.sensitive) and exports.may_have_whole(request.user),
     )
-    if attempt(form, _take, seen, request.user):
-        return _onwards(request, form.done)
+    if attempt(form, _take, seen, request.user, among):
+        return _onwards(request, seen, form.done, among)
     context = {"wish": seen, "laid": laid, "form": form, "chips": _chips(seen, laid.taker), "back": _back(seen)}
     return render(request, "exports/new.html", context, status=200 if request.method != "POST" else 422)
 
@@ -88,11 +93,25 @@ def _wish(request, name):
     listing = listing_named(name)
     if listing is None:
         raise Http404
+    asked, picked = request.GET, FOUND in request.GET
+    if picked:
+        asked = QueryDict(asked[FOUND], mutable=True)
+        asked.update({shown: request.GET[shown] for shown in SHOWING if shown in request.GET})
     query = QueryDict(mutable=True)
-    for asked, values in request.GET.lists():
-        if asked not in (*PASSING, "scope"):
-            query.setlist(asked, values)
-    return Wish(listing, query, request.scope, FileFormat.XLSX)
+    for parameter, values in asked.lists():
+        if parameter not in (*PASSING, "scope"):
+            query.setlist(parameter, values)
+    return Wish(listing, query, request.scope, FileFormat.XLSX, picked=picked and request.GET.get("all") != "1")
+
+
+def _ticked(request, seen):
+    """Of a list the rows somebody ticked; None where they mean all there are."""
+    if not seen.picked:
+        return None
+    meant = chosen(seen.listing, request.GET, request.user, seen.scope)
+    if not meant.rows:
+        raise Refusal(_("请先在名单上勾选要导出的行。"))
+    return seen.listing.reach(request.user, seen.scope).filter(pk__in=[row.pk for row in meant.rows])
 
 
 def _back(seen):
@@ -108,17 +127,18 @@ def _chips(seen, taker):
     return [chip.words for chip in criteria.chips()] if criteria is not None else []
 
 
-def _take(seen, user, **how):
+def _take(seen, user, among, **how):
     purpose = how.pop("purpose", "")
     wish = seen.but(format=how["format"], every=how["every"], whole=how.get("whole", False))
-    return exports.export(wish, purpose=purpose, by=user, on=timezone.localdate())
+    return exports.export(wish, purpose=purpose, among=among, by=user, on=timezone.localdate())
 
 
-def _onwards(request, taken):
+def _onwards(request, seen, taken, among):
     """The file at once, or the page of the task that makes it."""
     if taken.kept:
         messages.success(request, _("已开始导出，可离开本页"))
         return redirect(taken.job)
-    sheet, rows = exports.lines(taken, by=request.user)
+    order = seen.listing.order_of(request.user, seen.query, seen.scope)
+    sheet, rows = exports.lines(taken, by=request.user, among=among, order=order, picked=among is not None)
     still = still_allowed(request.user, lambda: sessions.holder(request))
     return download(taken.format, exports.name_of(taken), sheet, rows, still=still)

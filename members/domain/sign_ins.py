@@ -1,5 +1,7 @@
 """Which account is the member's own."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,31 +22,55 @@ from notices.domain import post
 UNLINKED = gettext_lazy("您的账号不再绑定党员记录。如果不是您要求的，请告诉上级党组织。")
 
 
-@reversible
+@dataclass(frozen=True)
+class Link:
+    """A record, and the account that is to read it."""
+
+    member: Member
+    user: User
+
+
 def link(member: Member, *, user: User, by: Any, on: date) -> Member:
-    """Let ``user`` read the record of ``member`` as their own.
+    """Let ``user`` read the record of ``member`` as their own. Refuses as ``link_many`` does."""
+    return link_many([Link(member, user)], by=by, on=on)[0]
 
-    Refuses one's own account, since a reader must not choose what they may read, an account that ``by`` cannot know
-    of or that holds an office ``by`` may not vacate, and an account or a record that is linked already.
+
+@reversible
+def link_many(links: Sequence[Link], *, by: Any, on: date) -> list[Member]:
+    """Let each account read one record as its own; the records come in the order asked.
+
+    Refuses, naming the row, one's own account, since a reader must not choose what they may read, an account that
+    ``by`` cannot know of or that holds an office ``by`` may not vacate, and an account or a record that is linked
+    already. A constant number of queries.
     """
-    member = lines.lock_members([member])[member.pk]
-    place = lines.places_of([member], by)[member.pk]
-    lines.require_others([member], by)
-    if user.pk == by.pk:
-        raise Refusal(_("不能把自己的账号绑定到名册，请上级党组织办理。"), field="user")
-    if not people.linkable_by(by).filter(pk=user.pk).exists():
-        raise Refusal(_("没有这个编号的账号，请核对。"), field="user")
-    if member.user_id is not None:
-        raise Refusal(_("%(name)s已经绑定账号，请先解除绑定。") % {"name": member.name}, field="user")
-    if Member.objects.filter(user=user).exists():
-        raise Refusal(_("这个账号已经绑定另一名党员。"), field="user")
-    appointments.require_vacating(Appointment.objects.filter(holder=user), by=by, on=on, field="user")
-
-    member.user = user
-    member.version += 1
-    member.save(update_fields=["user", "version"])
-    trail.record("members.linked", member, by=by, at=place.cell.path, facts={"holder": user.code, "on": on})
-    return member
+    locked = lines.lock_members([one.member for one in links])
+    members, users = [locked[one.member.pk] for one in links], [one.user.pk for one in links]
+    places = lines.places_of(members, by)
+    lines.require_others(members, by)
+    known = set(people.linkable_by(by).filter(pk__in=users).values_list("pk", flat=True))
+    taken = set(Member.objects.filter(user__in=users).values_list("user", flat=True))
+    for row, (member, user) in enumerate(zip(members, [one.user for one in links], strict=True)):
+        if user.pk == by.pk:
+            raise Refusal(_("不能把自己的账号绑定到名册，请上级党组织办理。"), field="user", row=row)
+        if user.pk not in known:
+            raise Refusal(_("没有这个编号的账号，请核对。"), field="user", row=row)
+        if member.user_id is not None:
+            raise Refusal(_("%(name)s已经绑定账号，请先解除绑定。") % {"name": member.name}, field="user", row=row)
+        if user.pk in taken:
+            raise Refusal(_("这个账号已经绑定另一名党员。"), field="user", row=row)
+        member.user = user
+        member.version += 1
+        taken.add(user.pk)
+    appointments.require_vacating(Appointment.objects.filter(holder__in=users), by=by, on=on, field="user")
+    Member.objects.bulk_update(members, ["user", "version"], batch_size=lines.BATCH)
+    trail.record_many(
+        "members.linked",
+        members,
+        by=by,
+        at=lambda member: places[member.pk].cell.path,
+        facts=lambda member: {"holder": member.user.code, "on": on},
+    )
+    return members
 
 
 @reversible

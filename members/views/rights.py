@@ -13,13 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import data_map
 from core.forms import attempt, posted
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from core.pagination import page_of
 from members import rules, seen, visible
-from members.choices import RightKind
+from members.choices import RightKind, RightState
 from members.domain import copies, disclosures, rights
+from members.lists import RIGHTS
 from members.models import SubjectRequest
 from members.right_forms import AnswerForm, RefusalForm, RightForm
 from members.views.own import own_record
+
+# What has an answer, the latest first.
+ANSWERED = f"?state__n={RightState.OPEN}&sort=-asked"
 
 
 @login_required
@@ -78,16 +85,16 @@ def own_rights(request):
 @login_required
 @require_safe
 def right_list(request):
-    """What is waiting for an answer, the most urgent first; with ``?answered`` what has one."""
+    """What is waiting for an answer, the most urgent first; ``?answered`` leads to what has one."""
     if not rules.ANSWER_MEMBER.anywhere(request.user):
         raise PermissionDenied
-    found = SubjectRequest.objects.answerable_by(request.user).select_related("member")
-    answered = "answered" in request.GET
-    if answered:
-        page = page_of(request, found.answered(), order=("-pk",), size=20)
-    else:
-        page = page_of(request, found.open(), order=("due_on", "pk"), size=20)
-    return render(request, "members/rights.html", {"page": page, "answered": answered})
+    if "answered" in request.GET:
+        return redirect(f"{request.path}{ANSWERED}")
+    context = {
+        "answered": ANSWERED if RightState.OPEN not in request.GET.getlist("state__n") else "",
+        "empty": {"words": _("没有等待答复的申请。")},
+    }
+    return answer(request, Tools(Table(request, RIGHTS)), "members/rights.html", context)
 
 
 def _to_answer(request, code):

@@ -3,7 +3,7 @@
 import os
 import platform
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import distributions
 from typing import Any
 
 from django.db import connection
@@ -38,7 +38,7 @@ def facts() -> dict[str, Any]:
         "postgresql": server,
         "shared_buffers": buffers,
         "indexes on members": indexes,
-        **{name: version(name) for name in PACKAGES},
+        **{each.name: each.version for each in distributions() if each.name in PACKAGES},
     }
 
 

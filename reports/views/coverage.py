@@ -1,7 +1,5 @@
 """A2, coverage by district and park, and the companies in which an organisation is still to be formed."""
 
-from dataclasses import replace
-
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.shortcuts import render
@@ -10,17 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.exports import CSV, Sheet, download
-from core.pagination import page_of
-from core.templatetags.ui import thin
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from reports import forming
 from reports.asking import Asked
 from reports.coverage import Coverage
 from reports.domain import exports
 from reports.figures.planning import by_hashing
+from reports.lists import to_form
 from reports.views.figures import may_still_take
-
-SIZE = 20
-ANCHOR = "#to-form"
 
 
 @login_required
@@ -35,24 +32,31 @@ def coverage(request):
         "board": board,
         "kept": {"by": board.by} if board.by == "park" else {},
         "now": timezone.localtime(),
-        **({} if board.is_empty else _to_form(request, asked, board)),
     }
-    return render(request, "reports/coverage.html", context, status=asked.status)
+    if board.is_empty:
+        return render(request, "reports/coverage.html", context, status=asked.status)
+    tools, counted = _to_form(request, asked, board)
+    return answer(request, tools, "reports/coverage.html", context | counted, status=asked.status)
 
 
 @login_required
 @require_safe
 def to_form_csv(request):
-    """The list with its reasons and suggestions, for whoever may export from all of the scope."""
+    """The list with its reasons and suggestions, for whoever may export from all of the scope.
+
+    What cannot be read of the address is answered by the page.
+    """
     asked = Asked(request)
-    if not asked.is_sound:
+    listing = to_form(asked)
+    found = listing.criteria_for(request.user, request.GET, asked.scope)
+    if not asked.is_sound or found.errors:
         return coverage(request)
     taken = exports.take_list(
-        forming.FIGURE, asked.where, by=request.user, on=asked.on, narrowed=_narrowed(_reason(request))
+        forming.FIGURE, asked.where, by=request.user, on=asked.on, narrowed=Q(pk__in=found.qs.order_by().values("pk"))
     )
     with by_hashing():
-        rows = list(forming.dressed(taken).order_by(*forming.ORDERS[_sort(request)], "pk"))
-        found = forming.weigh(rows, request.user, asked.where, asked.on)
+        order = listing.order_of(request.user, request.GET, asked.scope)
+        found = forming.weigh(list(forming.dressed(taken).order_by(*order, "pk")), request.user, asked.on)
     headings = [
         _("企业"), _("编号"), _("县市区"), _("园区"), _("职工人数"), _("已知正式党员"), _("列入理由"),
         _("建议组建方式"), _("可与谁联合"), _("建议理由"), _("依据"), _("党建工作指导员"),
@@ -68,39 +72,21 @@ def to_form_csv(request):
 
 
 def _to_form(request, asked, board):
-    reason, sort = _reason(request), _sort(request)
+    """The list with its tools, and how many stand on it for which reason, seen or not."""
     rows = forming.candidates(request.user, asked.where, asked.on)
-    narrowed = rows.filter(_narrowed(reason))
+    table = Table(request, to_form(asked), scope=asked.scope)
     with by_hashing():
-        page = page_of(request, forming.dressed(narrowed), order=forming.ORDERS[sort], size=SIZE)
-        found = forming.weigh(page.rows, request.user, asked.where, asked.on)
         counts = rows.aggregate(
             seen=Count("pk"), **{key: Count("pk", filter=also) for key, (_words, also) in forming.REASONS.items()}
         )
-    shown = counts[reason] if reason else counts["seen"]
-    return {
-        "rows": [(one, forming.act_on(one, request.user)) for one in found],
-        "page": replace(page, next=_anchored(page.next), previous=_anchored(page.previous)),
-        "chips": _chips(board, reason, sort, counts),
+        table.page, table.count  # noqa: B018 -- asked now, while joins are hashed
+    return Tools(table, counts=counts), {
         "counts": counts,
         "hidden": max(0, (board.sheet[forming.FIGURE].number or 0) - counts["seen"]),
-        "shown": _("共 %(number)s 家") % {"number": thin(shown)},
         "may_take": exports.may_take(request.user, asked.where),
-        "csv_query": asked.query(reason=reason, sort=sort),
+        "csv_query": table.asked.query_with(after=None, before=None),
+        "empty": {"words": _("没有应建未建的企业。")},
     }
-
-
-def _chips(board, reason, sort, counts):
-    """The reasons, each with how many there are and the address that sets or lifts it."""
-    return [
-        {
-            "words": words,
-            "on": key == reason,
-            "count": counts[key],
-            "url": board.query(reason=None if key == reason else key, sort=sort) + ANCHOR,
-        }
-        for key, (words, _also) in forming.REASONS.items()
-    ]
 
 
 def _cells(one):
@@ -109,21 +95,3 @@ def _cells(one):
         company.name, company.code, company.district, company.park, one.fact.staff, one.full, str(one.reason),
         one.suggestion.mode.label, one.partners, one.suggestion.reason, one.suggestion.source, one.fact.advisor,
     ]  # fmt: skip
-
-
-def _reason(request):
-    asked = request.GET.get("reason", "")
-    return asked if asked in forming.REASONS else ""
-
-
-def _narrowed(reason):
-    return forming.REASONS[reason][1] if reason else Q()
-
-
-def _sort(request):
-    asked = request.GET.get("sort", "")
-    return asked if asked in forming.ORDERS else ""
-
-
-def _anchored(address):
-    return address and address + ANCHOR

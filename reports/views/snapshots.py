@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +13,17 @@ from cells.models import Cell
 from core.codes import read_code
 from core.exports import XLSX, download
 from core.forms import attempt
-from core.pagination import page_of
+from core.lists.pages import answer
+from core.lists.table import Table
+from core.lists.tools import Tools
 from reports import report, rules
 from reports.choices import PeriodKind
 from reports.domain import snapshots as deeds
 from reports.forms import DrawForm
+from reports.lists import SNAPSHOTS
 from reports.models import Snapshot
 from reports.querysets import reach
 
-SIZE = 20
 TWO = 2
 
 
@@ -33,25 +35,32 @@ def centre(request):
     return _centre(request)
 
 
-def _centre(request, *, fault="", status=200):
+def _centre(request):
+    scope = getattr(request, "scope", None)
+    table = Table(request, SNAPSHOTS, scope=scope)
     kind = request.GET.get("kind", "")
     kind = kind if kind in PeriodKind else PeriodKind.MONTHLY
-    scope = getattr(request, "scope", None)
-    visible = Snapshot.objects.visible_to(request.user).with_places()
-    if scope is not None:
-        visible = visible.of(scope)
+    next_month = deeds.next_month(timezone.now())
+    moment = f"{timezone.localtime(next_month):%m-%d %H:%M}"
     context = {
-        "page": page_of(request, visible.filter(period_kind=kind), order=("-on", "cell__path", "-pk"), size=SIZE),
         "scope": scope,
         "query": f"?scope={scope.code}" if scope is not None and "scope" in request.GET else "",
-        "kind": kind,
         "tabs": _tabs(request, kind),
-        "next_month": deeds.next_month(timezone.now()),
         "draw_form": DrawForm(initial={"on": timezone.localdate()}),
         "may_draw": scope is not None and rules.DRAW_SNAPSHOT.allows(request.user, scope),
-        "fault": fault,
+        "note": _("下一份将在 %(moment)s 生成") % {"moment": moment} if kind == PeriodKind.MONTHLY else "",
+        # Of a kind there is none yet: that is no matter of what was asked.
+        "none_yet": set(table.narrowing) <= {"kind"} and not table.errors and not table.page.rows,
+        "empty": {"words": _none_yet(kind, moment)},
     }
-    return render(request, "reports/centre.html", context, status=status)
+    return answer(request, Tools(table), "reports/centre.html", context)
+
+
+def _none_yet(kind, moment):
+    if kind == PeriodKind.MONTHLY:
+        return _("首个快照将在 %(moment)s 生成。") % {"moment": moment}
+    daily = kind == PeriodKind.DAILY
+    return _("还没有每日快照，每天 02:00 自动生成。") if daily else _("还没有手动生成的快照。")
 
 
 def _tabs(request, kind):
@@ -117,11 +126,15 @@ def snapshot_xlsx(request, code):
 @login_required
 @require_safe
 def compare(request):
-    """Two snapshots beside one another, named as ``?of=…&of=…``; without two the centre comes back saying so."""
+    """Two snapshots beside one another, named as ``?of=…&of=…``; without two a word, and the way back to them."""
     _require_figures(request)
     found = _compared(request)
     if found is None:
-        return _centre(request, fault=_("请勾选两份快照再比较。"), status=422)
+        asked = QueryDict(request.GET.get("found", ""), mutable=True)
+        if "scope" in request.GET:
+            asked["scope"] = request.GET["scope"]
+        context = {"fault": _("请勾选两份快照再比较。"), "back": SNAPSHOTS.address(asked.urlencode())}
+        return render(request, "reports/compare_none.html", context, status=422)
     context = {"found": found, "printing": _printing(request), "now": timezone.localtime()}
     return render(request, "reports/compare.html", context)
 

@@ -90,6 +90,38 @@ def test_the_list_ends_at_the_reach_of_its_reader(client, party):
     assert client.post(f"/acts/{Act.objects.get().uid}/undo/").status_code == 404
 
 
+def listed(client, **asked):
+    return [act.entry.thing_label for act in client.get("/acts/", asked).context["table"].page.rows]
+
+
+def test_the_list_is_ones_own_until_everybodys_is_asked_for(client, party):
+    roster.correct(party.wang, version=1, school="青澜大学", by=party.secretary, on=TODAY)
+    roster.correct(party.sun, version=1, school="青澜大学", by=party.staff, on=TODAY)
+    roster.correct(party.chen, version=1, school="青澜大学", by=party.staff, on=TODAY)
+    client.force_login(party.secretary)
+
+    assert listed(client) == ["王涛"]
+    assert listed(client, all="1") == ["孙悦", "王涛"]
+    assert listed(client, all="0", q="孙") == []
+    assert listed(client, all="1", q="孙") == ["孙悦"]
+    for words in ("单晓东", party.chen.code, party.staff.name):
+        assert "单晓东" not in listed(client, all="1", q=words)
+    undoing.undo(Act.objects.get(actor=party.secretary), by=party.secretary, on=TODAY)
+    assert listed(client, all="1", undone="1") == ["王涛"]
+    assert listed(client, all="1", scope=party.yunshan.code, undone="0") == ["孙悦"]
+
+
+def test_the_button_of_a_row_belongs_to_a_form_with_a_token(client, party):
+    roster.correct(party.wang, version=1, school="青澜大学", by=party.staff, on=TODAY)
+    client.force_login(party.staff)
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get("/acts/", headers=headers).content.decode()
+        form = re.search(r'<button[^>]*form="([^"]+)" formaction="/acts/[0-9a-f-]+/undo/" name="list"', page)[1]
+        assert re.search(rf'<form id="{form}" method="post"><input type="hidden" name="csrfmiddlewaretoken"', page)
+    answer = client.post(f"/acts/{Act.objects.get().uid}/undo/", {"list": "1"})
+    assert answer.url == "/acts/"
+
+
 def test_who_keeps_only_one_end_is_told_no(client, party):
     places.place(party.wang, cell=party.yuanfan, reason="工作调动", by=party.staff, on=TODAY)
     client.force_login(party.secretary)
@@ -135,6 +167,9 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, party):
     for name in ("林晓", "方远"):
         place(client, enlist(name, party.yunshan), party.yuanfan)
     assert queries() == one
+    for number in range(60):
+        place(client, enlist(f"林{number}", party.yunshan), party.yuanfan)
+    assert queries() == one + 1  # how many there are, where they do not all stand on the page
 
 
 def test_what_was_voided_is_found_listed_and_handed_out_nowhere(client, party):

@@ -7,7 +7,6 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
 
 from core.templatetags import ui
 
@@ -105,25 +104,6 @@ def test_the_summary_repeats_each_sentence_and_links_to_its_control():
 @pytest.mark.parametrize("form", [None, Form(), Form({"name": "李敏", "way": "a", "sure": "on"})])
 def test_without_errors_there_is_no_summary(form):
     assert render_to_string("_errors.html", {"form": form}).strip() == ""
-
-
-def heads(query):
-    request = RequestFactory().get("/", query)
-    template = Template('{% load ui %}{% sort_head "姓名" "name" "freeze" %}')
-    return template.render(Context({"request": request}))
-
-
-def test_a_head_turns_the_order_about_and_keeps_the_filters():
-    assert 'aria-sort="ascending"' in heads({"sort": "name", "scope": "ZB-0231"})
-    assert "?sort=-name&amp;scope=ZB-0231" in heads({"sort": "name", "scope": "ZB-0231"})
-    assert 'aria-sort="descending"' in heads({"sort": "-name"})
-    assert "aria-sort" not in heads({"sort": "joined"})
-
-
-def test_a_new_order_begins_at_the_first_page():
-    html = heads({"after": "abc", "before": "def", "sort": "name"})
-    assert "after" not in html
-    assert "before" not in html
 
 
 def test_a_change_reads_old_then_new():

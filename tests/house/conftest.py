@@ -1,5 +1,6 @@
 """What tests over every route share: the cast drawn once, everybody signed in, every request taken back."""
 
+import os
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,12 +8,14 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
+from django.template.base import Template
 from django.test import Client, override_settings
 
 from tests import cast
 from tests.house import programs, targets
 from tests.house.matrix import PRINCIPALS, is_for_programs
 
+LONG = os.environ.get("ZHIBU_FULL") == "1"
 LOGIN = "/login/"
 NOON = datetime(cast.TODAY.year, cast.TODAY.month, cast.TODAY.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -58,6 +61,16 @@ class House:
         client.cookies.clear()
         client.cookies.update(self.cookies[principal])
         return response
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Answers whose pages are left empty, for whoever asks thousands for their number and their headers alone.
+
+    That every page can be drawn is asked by ``test_pages`` and ``test_headers``, and of all in the long run.
+    """
+    if not LONG:
+        monkeypatch.setattr(Template, "_render", lambda self, context: "")
 
 
 @pytest.fixture(scope="module")

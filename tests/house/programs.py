@@ -8,6 +8,7 @@ from base64 import b64encode
 from uuid import UUID
 
 from audit.models import Entry
+from members.models import Member
 from tests.cast import LONG_AGO
 from tests.house import targets
 from tests.house.targets import BODIES, SHELVES, SOMEBODY, TODAY
@@ -28,6 +29,11 @@ def send(client, row, address, body, headers=None):
 def membership(props, name):
     """Since they were put on the roster."""
     return f"{targets.member(props, name)}.2024-01-08"
+
+
+def version(member):
+    """As it stands now: what else was drawn may have changed the record."""
+    return Member.objects.values_list("version", flat=True).get(pk=member.pk)
 
 
 def absorbed(props, name):
@@ -70,7 +76,7 @@ BODIES |= {
     "api:members-list": lambda props: SOMEBODY | {"cell": props.party.yunshan.code},
     "api:members-enrol-many": lambda props: {"enrolments": [SOMEBODY | {"cell": props.party.yunshan.code}]},
     "api:members-correct-many": lambda props: {
-        "corrections": [{"member": props.party.wang.code, "version": 1, "remarks": "新"}]
+        "corrections": [{"member": props.party.wang.code, "version": version(props.party.wang), "remarks": "新"}]
     },
     "api:members-place-together": lambda props: (
         BODIES["members:member-place"](props) | {"members": [props.party.wang.code]}

@@ -1,6 +1,5 @@
 """Every route × method × principal × relation answers as docs/matrix.md says, and none is missing from it."""
 
-import os
 import re
 from itertools import groupby
 
@@ -8,10 +7,10 @@ import pytest
 from django.test import override_settings
 
 from tests.house import targets
+from tests.house.conftest import LONG
 from tests.house.matrix import METHODS, PRINCIPALS, Row, is_for_programs, routes, rows
 
 ROWS = rows()
-LONG = os.environ.get("ZHIBU_FULL") == "1"
 FEW = ("anonymous", "plain_member", "secretary", "staff")
 SENDERS = (*FEW, "leader", "north_staff", "auditor")
 ANSWERS = {"ok", "in", "403", "404", "405"}
@@ -24,7 +23,7 @@ DIFFERING = {"X-Request-ID", "Content-Length", "RateLimit-Remaining"}
 
 
 @pytest.fixture
-def bare_refusals():
+def bare_refusals(undrawn):
     """Refusals without their pages: here their number is enough, and there are thousands of them."""
     with override_settings(ROOT_URLCONF="tests.house.bare_urls"):
         yield

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from itertools import islice
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -30,7 +32,7 @@ from ledgers.laid_out import Wish, cells_of
 from ledgers.models import Export, Piece
 from ledgers.reading import read
 from ledgers.tasks import clear_exports
-from members.domain import places
+from members.domain import disclosures, places
 from members.models import Member
 from tests import cast
 from tests.cast import TODAY
@@ -354,6 +356,64 @@ class TestThePage:
         answer = client.post(self.url(party.yunshan), {"format": "csv", "every": "seen", "whole": "on"})
         assert answer.status_code == 422
         assert "要写明用途" in answer.content.decode()
+        assert not Export.objects.exists()
+
+
+class TestTheTicked:
+    """Rows ticked on a list, and taken out alone."""
+
+    NEW = "/exports/new/members.roster/"
+
+    def asked(self, party, *members, **more):
+        shown = {"scope": party.yunshan.code, "columns": COLUMNS, "sort": "-name", "found": ""}
+        return f"{self.NEW}?{urlencode(shown | more | {'member': [one.code for one in members]}, doseq=True)}"
+
+    def post(self, client, url):
+        return codes(b"".join(client.post(url, {"format": "csv", "every": "seen"}).streaming_content))
+
+    def test_are_asked_for_from_the_bar_of_the_list(self, party, client):
+        client.force_login(party.secretary)
+        url = f"{party.yunshan.get_absolute_url()}roster/?category=full&columns={COLUMNS}"
+        page = client.get(url).content.decode()
+        [form] = re.findall(r'<form method="get" action="[^"]*/place/">.*?</form>', page, re.S)
+        assert f'<button formaction="{self.NEW}">导出所选</button>' in form
+        sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+        assert sent == {"scope": party.yunshan.code, "columns": COLUMNS, "found": "category=full"}
+
+    @pytest.mark.parametrize("who", ["advisor", "auditor"])
+    def test_are_offered_to_nobody_who_takes_nothing_out(self, party, client, who):
+        client.force_login(getattr(party, who))
+        assert "导出所选" not in client.get("/cells/").content.decode()
+        assert client.get(self.asked(party, party.wang)).status_code in (403, 404)
+
+    def test_are_all_the_file_holds_in_the_order_of_the_list(self, party, client):
+        client.force_login(party.secretary)
+        url = self.asked(party, party.zhou, party.wang, found="category=full")
+        page = client.get(url).content.decode()
+        assert "只含勾选的行；人员类别：正式党员" in page
+        assert '<span class="number">2</span>' in page
+        assert self.post(client, url) == [party.zhou.code, party.wang.code]
+        assert Export.objects.get().rows == 2
+        told = Entry.objects.did(disclosures.EXPORTED)
+        assert {entry.thing_id for entry in told} == {party.zhou.pk, party.wang.pk}
+
+    def test_may_be_all_that_were_found(self, party, client):
+        client.force_login(party.secretary)
+        url = self.asked(party, party.zhou, found="category=full", all="1")
+        assert "只含勾选的行" not in client.get(url).content.decode()
+        assert party.zhou.code in self.post(client, url)
+        assert len(self.post(client, url)) == 3
+
+    def test_must_be_of_the_list_each_of_them_and_one_at_least(self, party, client):
+        client.force_login(party.secretary)
+        for url in (
+            self.asked(party, party.wang, party.liu),
+            self.asked(party, party.wang, found="category=probationary"),
+            self.asked(party),
+        ):
+            for answer in (client.get(url), client.post(url, {"format": "csv", "every": "seen"})):
+                assert answer.status_code == 422
+                assert party.liu.name not in answer.content.decode()
         assert not Export.objects.exists()
 
 

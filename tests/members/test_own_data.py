@@ -95,7 +95,11 @@ class TestAnswering:
         right.refresh_from_db()
         party.wang.refresh_from_db()
         assert (right.state, party.wang.mobile) == (RightState.GRANTED, "")
-        assert "已办理" in words(at("north_staff").get(f"{reverse('members:rights-to-answer')}?answered"))
+        page = reverse("members:rights-to-answer")
+        answered = at("north_staff").get(f"{page}?answered", follow=True)
+        assert "已办理" in words(answered)
+        assert "王涛" not in words(at("north_staff").get(page))
+        assert answered.request["QUERY_STRING"] == "state__n=open&sort=-asked"
 
     def test_a_refusal_without_a_reason_comes_back(self, at, party, right):
         response = at("north_staff").post(reverse("members:right-refuse", args=[right.code]), {"answer": "不"})
@@ -118,6 +122,30 @@ class TestAnswering:
         with CaptureQueriesContext(connection) as three:
             assert words(browser.get(page)).count("前答复") == 3
         assert len(three) == len(one)
+        for number in range(60):
+            asker = person(f"金{number}")
+            rights.ask(
+                enlist(f"金{number}", party.yuanfan, user=asker), kind=RightKind.COPY, words="要一份纸质的", by=asker,
+                on=TODAY,
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as many:
+            assert words(browser.get(page)).count("前答复") == 50
+        assert len(many) == len(one) + 1  # how many there are, where they do not all stand on the page
+
+    def test_the_list_is_narrowed_within_the_reach_of_its_reader(self, at, party, right):
+        asker = person("钱二")
+        south = enlist("钱二", party.shiguang, user=asker)
+        rights.ask(south, kind=RightKind.COPY, words="要一份纸质的", by=asker, on=TODAY)
+
+        def listed(who, **asked):
+            answer = at(who).get(reverse("members:rights-to-answer"), asked)
+            return [one.member.name for one in answer.context["table"].page.rows]
+
+        assert sorted(listed("staff")) == ["王涛", "钱二"]
+        assert listed("staff", q="qe") == listed("staff", kind="copy") == ["钱二"]
+        assert listed("north_staff") == ["王涛"]
+        for asked in ({"q": "钱二"}, {"kind": "copy"}, {"state__n": "granted", "q": "qe"}, {"member": south.code}):
+            assert listed("north_staff", **asked) == []
 
 
 def test_the_ways_in_stand_in_the_own_room_and_in_the_settings(at, party):

@@ -1,6 +1,8 @@
 """Telling a person something, in their language, and their page of it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +98,36 @@ def test_looking_changes_nothing(as_secretary, party):
 
     assert as_secretary.get(reverse("notices:notice-open", args=[notice.pk])).status_code == 405
     assert Notice.objects.unread().get() == notice
+
+
+def test_the_list_holds_ones_own_alone_and_asks_as_much_for_many_as_for_one(as_secretary, party):
+    post.tell(party.staff, "别人的", by=SYSTEM)
+
+    def listed(**asked):
+        with CaptureQueriesContext(connection) as queries:
+            answer = as_secretary.get(reverse("notices:notices"), asked)
+        return [notice.text for notice in answer.context["table"].page.rows], len(queries)
+
+    post.mark_read(post.tell(party.secretary, "甲", by=SYSTEM), by=party.secretary)
+    listed()
+    first, one = listed()
+    post.tell(party.secretary, "乙", url="/tasks/", by=SYSTEM)
+    post.tell(party.secretary, "丙", by=SYSTEM)
+    assert (first, listed()) == (["甲"], (["丙", "乙", "甲"], one))
+    assert listed(unread="1") == (["丙", "乙"], one)
+    assert listed(unread="0", sort="when")[0] == ["甲"]
+    for number in range(60):
+        post.tell(party.secretary, f"第 {number} 条", by=SYSTEM)
+    found, many = listed()
+    assert (len(found), many) == (50, one + 1)  # how many there are, where they do not all stand on the page
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_the_button_of_a_row_belongs_to_a_form_with_a_token(as_secretary, party, headers):
+    notice = post.tell(party.secretary, "甲", by=SYSTEM)
+    page = as_secretary.get(reverse("notices:notices"), headers=headers).content.decode()
+    assert f'form="notices-deeds" formaction="{reverse("notices:notice-open", args=[notice.pk])}"' in page
+    assert '<form id="notices-deeds" method="post"><input type="hidden" name="csrfmiddlewaretoken"' in page
 
 
 def test_an_empty_page_says_so(as_secretary):

@@ -34,12 +34,16 @@ def world(party):
     return party
 
 
+def rows(page):
+    return page.context["table"].page.rows if "table" in page.context else []
+
+
 def listed(page):
-    return [one.fact.company.name for one, _act in page.context["rows"]]
+    return [fact.company.name for fact in rows(page)]
 
 
 def suggested(page):
-    return {one.fact.company.name: (one.suggestion.mode.value, one.partners) for one, _act in page.context["rows"]}
+    return {fact.company.name: (fact.candidate.suggestion.mode.value, fact.candidate.partners) for fact in rows(page)}
 
 
 # The way there.
@@ -118,7 +122,7 @@ def test_where_there_is_no_company_the_page_says_so(visit, world, asked, words):
 
     assert page.status_code == 200
     assert words in text_of(page)
-    assert "rows" not in page.context
+    assert "table" not in page.context
 
 
 def test_the_ladder_stops_where_the_facts_do(visit, world):
@@ -153,7 +157,7 @@ def test_a_company_is_listed_for_its_members_or_its_staff_with_a_way_of_forming(
         "禾下数字": ("joint", "可与星图里程"),
         "木石智造": ("dispatched", ""),
     }
-    assert {str(one.reason) for one, _act in page.context["rows"][1:]} == {"职工达到推进口径"}
+    assert {str(fact.candidate.reason) for fact in rows(page)[1:]} == {"职工达到推进口径"}
     said = text_of(page)
     assert "已掌握正式党员 2 名，与邻近 1 家合计 3 名（支部工作条例第四条）" in said
     assert page.context["counts"] == {"seen": 4, "members": 1, "staff": 3, "unadvised": 3}
@@ -172,7 +176,11 @@ def test_members_on_the_rolls_count_as_well_as_those_a_survey_knows(visit, world
         ({"reason": "members"}, ["白石智能"]),
         ({"reason": "unadvised", "sort": "-staff"}, ["木石智造", "禾下数字", "白石智能"]),
         ({"sort": "staff"}, ["白石智能", "禾下数字", "星图里程", "木石智造"]),
-        ({"sort": "nonsense", "reason": "nonsense"}, ["白石智能", "星图里程", "禾下数字", "木石智造"]),
+        ({"sort": "nonsense"}, ["白石智能", "星图里程", "禾下数字", "木石智造"]),
+        ({"sort": "-members"}, ["白石智能", "星图里程", "禾下数字", "木石智造"]),
+        ({"q": "木石"}, ["木石智造"]),
+        ({"staff__gte": "61", "members__lte": "1", "sort": "-staff"}, ["木石智造", "禾下数字"]),
+        ({"advisor__ic": "顾"}, ["星图里程"]),
     ],
 )
 def test_the_list_is_narrowed_and_sorted(visit, world, asked, names):
@@ -195,10 +203,11 @@ def test_the_list_goes_by_pages_and_costs_the_same_for_one_row_and_for_three(
 
     for serial in range(20):
         register(f"更多企业{serial:02}", world.north, members_known=5)
-    first = visit(world.staff, COVERAGE)
+    first = visit(world.staff, COVERAGE, size=20)
     assert len(listed(first)) == 20
-    assert first.context["page"].next.endswith("#to-form")
-    assert len(listed(visit(world.staff, COVERAGE + first.context["page"].next.partition("#")[0]))) == 6
+    onwards = first.context["table"].page.next
+    assert onwards.endswith("#to-form")
+    assert len(listed(visit(world.staff, COVERAGE + onwards.partition("#")[0]))) == 6
 
 
 def test_neighbours_out_of_reach_are_neither_named_nor_counted(visit, world):
@@ -212,12 +221,50 @@ def test_neighbours_out_of_reach_are_neither_named_nor_counted(visit, world):
     assert "南边一家" not in text_of(page)
 
 
+def test_what_cannot_be_read_finds_nothing_and_says_so(visit, world):
+    for address in (COVERAGE, reverse("reports:to-form-csv")):
+        page = visit(world.staff, address, reason="nonsense")
+        assert page.status_code == 422
+        assert listed(page) == []
+        assert "列入理由：" in text_of(page)
+
+
+def test_every_way_of_asking_leads_back_to_the_list_and_keeps_what_the_page_is_narrowed_to(visit, world):
+    page = visit(world.staff, COVERAGE, district="高新区", on="2026-11-01", reason="unadvised")
+    tools = page.context["tools"]
+    for url in [turn.url for turn in (*tools.chips, *tools.densities)] + [head.url for head in tools.heads if head.url]:
+        assert "on=2026-11-01" in url and url.endswith("#to-form")
+    moved = visit(world.staff, COVERAGE, columns="code,staff", move="staff.up")
+    assert moved.url.endswith("?columns=staff,code&open=columns#to-form")
+
+
+def test_the_columns_are_chosen_and_a_file_holds_what_is_seen(visit, client, world):
+    asked = {"reason": "staff", "columns": "name,code,way,partners", "sort": "staff"}
+    page = visit(world.staff, COVERAGE, **asked)
+    assert [str(head.label) for head in page.context["tools"].heads] == ["企业", "编号", "建议组建方式", "可与谁联合"]
+    link = re.search(r'href="(/exports/new/reports\.forming/[^"]*)"', page.content.decode())[1].replace("&amp;", "&")
+
+    assert "#" not in link
+    lines = lines_of(client.post(link, {"format": "csv", "every": "seen"}))
+    assert [line[0] for line in lines] == ["企业", *listed(page)]
+    assert lines[1][2:] == ["联合建", "可与星图里程"]
+    assert "/exports/new/" not in visit(world.staff, COVERAGE, on="2026-11-01").content.decode()
+
+
+def test_a_file_holds_only_what_may_be_taken_out(visit, client, world):
+    register("南边一家", world.south, members_known=9)
+    client.force_login(world.north_staff)
+    lines = lines_of(client.post("/exports/new/reports.forming/", {"format": "csv", "every": "all"}))
+    assert "白石智能" in [line[0] for line in lines]
+    assert "南边一家" not in [line[0] for line in lines]
+
+
 # The next step.
 
 
 def test_the_button_begins_a_branch_for_the_company(client, world):
     client.force_login(world.staff)
-    acts = {one.fact.company.name: act for one, act in client.get(COVERAGE).context["rows"]}
+    acts = {fact.company.name: fact.act for fact in rows(client.get(COVERAGE))}
     assert [act.words for act in acts.values()] == ["新建党支部", "新建联合党支部", "新建联合党支部", "指派指导员"]
 
     form = client.get(acts["白石智能"].url).context["form"]
@@ -248,8 +295,8 @@ def test_a_branch_is_begun_only_for_a_company_within_reach(client, world):
 def test_who_may_only_look_is_offered_nothing_to_do(visit, world):
     company = register("半亩方塘", world.south, members_known=3)
 
-    [(one, act)] = visit(world.advisor, COVERAGE).context["rows"]
-    assert (one.fact.company, act) == (company, None)
+    [fact] = rows(visit(world.advisor, COVERAGE))
+    assert (fact.company, fact.act) == (company, None)
 
 
 # As a file.

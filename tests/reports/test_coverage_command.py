@@ -18,16 +18,16 @@ def coverage(*arguments):
     return json.loads(out.getvalue())
 
 
-@pytest.mark.parametrize("scene", ["changchun", "mixed"])
-def test_an_imported_folder_gives_the_totals_beside_it(db, scene):
-    call_command("import_ledger", str(SCENES / scene), "--as-of", "2026-11-01", stdout=StringIO(), stderr=StringIO())
+def test_an_imported_folder_gives_the_totals_beside_it(db):
+    folder = str(SCENES / "changchun")
+    call_command("import_ledger", folder, "--as-of", "2026-11-01", stdout=StringIO(), stderr=StringIO())
 
     printed = coverage("--as-of", "2026-11-01")
-    assert {key: str(printed[key]) for key in expected(scene)} == expected(scene)
+    assert {key: str(printed[key]) for key in expected("changchun")} == expected("changchun")
 
 
-@pytest.mark.parametrize("scene", ["inner_mongolia", "capital"])
-def test_the_larger_scenes_give_the_totals_beside_them_for_all_and_for_the_root(db, scene):
+@pytest.mark.parametrize("scene", ["mixed", "inner_mongolia", "capital"])
+def test_the_other_scenes_give_the_totals_beside_them_for_all_and_for_the_root(db, scene):
     root = load(SCENES / scene, on=date(2026, 10, 15))
 
     for arguments in ([], ["--cell", root.code]):

@@ -193,14 +193,38 @@ def test_the_centre_keeps_its_kinds_apart_and_costs_the_same_for_one_and_for_thr
     snapshots.draw(world.association, by=SYSTEM, on=OCTOBER)
     visit(world.staff, CENTRE)
     with django_assert_max_num_queries(30) as one:
-        assert [row.period_kind for row in visit(world.staff, CENTRE).context["page"].rows] == ["monthly"]
+        assert [row.period_kind for row in visit(world.staff, CENTRE).context["table"].page.rows] == ["monthly"]
     for on in (SEPTEMBER, date(2026, 8, 31)):
         monthly(world.association, SYSTEM, on)
     with django_assert_max_num_queries(len(one)):
-        assert [row.period for row in visit(world.staff, CENTRE).context["page"].rows] == [
+        assert [row.period for row in visit(world.staff, CENTRE).context["table"].page.rows] == [
             "2026-10", "2026-09", "2026-08",
         ]  # fmt: skip
-    assert len(visit(world.staff, CENTRE, kind="daily").context["page"].rows) == 1
+    assert len(visit(world.staff, CENTRE, kind="daily").context["table"].page.rows) == 1
+    assert visit(world.staff, CENTRE, kind="nonsense").status_code == 422
+
+
+def test_the_list_is_narrowed_within_reach_and_two_ticked_are_compared(visit, world):
+    for on in (OCTOBER, SEPTEMBER):
+        monthly(world.north, SYSTEM, on)
+    monthly(world.association, SYSTEM)
+    mine = {"scope": world.north.code}
+
+    def listed(who, **asked):
+        return [(row.cell, row.period) for row in visit(who, CENTRE, **asked).context["table"].page.rows]
+
+    assert listed(world.staff, **mine, as_of__lte="2026-09-30") == [(world.north, "2026-09")]
+    assert listed(world.staff, **mine, as_of__lte="2026-01-01") == []
+    assert listed(world.north_staff, as_of__gte="2026-10-01") == [(world.north, "2026-10")]
+    assert listed(world.staff, on="2026-09-30") == [(world.association, "2026-10")]
+    page = visit(world.staff, CENTRE, **mine).content.decode()
+    [form] = re.findall(rf'<form method="get" action="{COMPARE}">.*?</form>', page, re.S)
+    ticks = re.findall(r'name="of" value="([^"]+)"', form)
+    assert len(ticks) == 2
+    sent = {"found": "", **mine, "of": ticks}
+    assert visit(world.staff, COMPARE, **sent).status_code == 200
+    alone = visit(world.staff, COMPARE, **(sent | {"of": ticks[:1], "found": "kind=monthly"}))
+    assert f'href="{CENTRE}?kind=monthly&amp;scope={world.north.code}"' in alone.content.decode()
 
 
 def test_on_paper_a_report_names_its_unit_and_day_in_the_head_that_repeats(visit, world):

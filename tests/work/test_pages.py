@@ -160,14 +160,35 @@ def test_the_list_asks_as_often_for_one_job_as_for_many(as_staff, party, job):
 
 def test_older_jobs_are_one_page_away(as_staff, party, declare):
     declare(lambda progress: None)
-    begun = [jobs.start("tests.job", by=party.staff, title=f"导出第 {number} 次") for number in range(22)]
-    first = as_staff.get(reverse("work:tasks")).content.decode()
-    assert "导出第 2 次" in first
-    assert "导出第 1 次" not in first
-    second = as_staff.get(reverse("work:tasks"), {"before": begun[2].pk}).content.decode()
+    for number in range(22):
+        jobs.start("tests.job", by=party.staff, title=f"导出第 {number} 次")
+    first = as_staff.get(reverse("work:tasks"), {"size": 20})
+    assert "导出第 2 次" in first.content.decode()
+    assert "导出第 1 次" not in first.content.decode()
+    second = as_staff.get(reverse("work:tasks") + first.context["table"].page.next).content.decode()
 
     assert "导出第 1 次" in second
     assert 'rel="next"' not in second
+
+
+def test_the_list_is_narrowed_by_state_and_stays_ones_own(as_staff, party, job):
+    theirs = jobs.start("tests.job", by=party.secretary, title="别人的导出")
+    change(job, state=JobState.FAILED)
+    change(theirs, state=JobState.FAILED)
+
+    def listed(**asked):
+        return [str(one) for one in as_staff.get(reverse("work:tasks"), asked).context["table"].page.rows]
+
+    assert listed() == listed(state="failed") == ["导出名册"]
+    assert listed(state="done") == []
+    assert "别人的导出" not in as_staff.get(reverse("work:tasks"), {"view": "plain"}).content.decode()
+
+
+@pytest.mark.parametrize("at", ["list", "own page"])
+def test_its_buttons_belong_to_a_form_with_a_token(as_staff, job, at):
+    page = as_staff.get(reverse("work:tasks") if at == "list" else job.get_absolute_url()).content.decode()
+    assert f'form="jobs-deeds"\n                formaction="{reverse("work:job-cancel", args=[job.code])}"' in page
+    assert page.count('<form id="jobs-deeds" method="post"><input type="hidden" name="csrfmiddlewaretoken"') == 1
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, ""])

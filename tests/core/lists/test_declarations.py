@@ -1,17 +1,25 @@
 """Every list there is: its declaration holds together, its columns can be filled, and it widens nobody's reach."""
 
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 
 from cells.domain import saved_filters
+from core.actors import SYSTEM
 from core.lists.chosen import Foreign, chosen
 from core.lists.listing import listing_named, listings
 from ledgers.models import Import
+from members.domain import rights, roster
 from members.lists import ROSTER
 from news.choices import AnnouncementKind
 from news.domain import publishing
+from notices.domain import post
 from portal import feedback
+from reports.choices import PeriodKind
+from reports.domain import snapshots
 from tests.cast import TODAY, register
+from work.models import Job
 
 pytestmark = pytest.mark.django_db
 ALL = [listing.name for listing in listings()]
@@ -21,9 +29,15 @@ ALL = [listing.name for listing in listings()]
 def bait(party):
     """Something on every list, so that something could be seen."""
     register("白石有限公司", party.north, cover_cell=party.yunshan)
+    register("应建有限公司", party.north, members_known=4)
     saved_filters.save(listing="cells.cells", name="各支部", query="kind=branch", by=party.staff, on=TODAY)
     words = {"title": "通知", "kind": AnnouncementKind.NOTICE, "body": "请准时参加。"}
     publishing.publish(party.association, **words, by=party.staff, on=TODAY)
+    roster.correct(party.wang, version=1, school="青澜大学", by=party.staff, on=TODAY)
+    Job.objects.create(kind="tests.job", title="导出名册", owner=party.staff)
+    rights.ask(party.wang, kind="erasure", words="请删除我的手机号", by=party.plain_member, on=TODAY)
+    post.tell(party.staff, "请核对名册", by=party.secretary)
+    snapshots.draw(party.association, by=SYSTEM, on=date(2026, 10, 31), kind=PeriodKind.MONTHLY)
     feedback.send(text="名册打不开", reply_to="", page="", by=party.wang.user or party.secretary)
     Import.objects.create(
         year=2026, number=1, cell=party.north, by=party.staff, as_of=TODAY, expires_at="2027-01-01T00:00Z"
