@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
 from work import jobs
@@ -37,6 +38,15 @@ def change(job, **fields):
 
 def test_a_page_without_tasks_says_what_will_be_there(as_staff):
     assert "还没有后台任务" in as_staff.get(reverse("work:tasks")).content.decode()
+
+
+def test_a_job_is_called_in_the_language_of_its_reader(as_staff, party, declare):
+    declare(lambda progress: None)
+    jobs.start("tests.job", by=party.staff, title=gettext_lazy("导入 %(ref)s"), facts={"ref": "2026-0003"})
+    assert "导入 2026-0003" in as_staff.get(reverse("work:tasks")).content.decode()
+    as_staff.cookies["django_language"] = "en"
+    page = as_staff.get(reverse("work:tasks")).content.decode()
+    assert "Import 2026-0003" in page and "导入" not in page
 
 
 def test_the_page_shows_progress_and_offers_to_cancel(as_staff, job):
