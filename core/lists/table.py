@@ -59,6 +59,7 @@ class Table:
         self.may_choose = may_choose
         self.asked = Asked(listing, request.GET, self.user)
         self.refusal = ""
+        self.is_cut = False
 
     # What is asked
 
@@ -140,11 +141,12 @@ class Table:
         if (shown := self._ready(order)) is not None:
             return shown
         rows = self.listing.dress(self.found)
-        if self.printing:
-            page = Page(list(rows.order_by(*order, "pk")[:PRINTED]))
-        else:
-            page = page_of(self.request, rows, order=order, size=self.asked.size)
-        return self._furnished(page)
+        if not self.printing:
+            return self._furnished(page_of(self.request, rows, order=order, size=self.asked.size))
+        # One row more than is set tells that there are more.
+        printed = list(rows.order_by(*order, "pk")[: PRINTED + 1])
+        self.is_cut = len(printed) > PRINTED
+        return self._furnished(Page(printed[:PRINTED]))
 
     def _ready(self, order: tuple[str, ...]) -> Page | None:
         """The page where its statement is worked out already: forwards, and with nothing asked."""
@@ -162,7 +164,20 @@ class Table:
     @property
     def is_whole(self) -> bool:
         """Whether everything that was found stands on this page."""
-        return not (self.page.next or self.page.previous)
+        return not (self.page.next or self.page.previous or self.is_cut)
+
+    @property
+    def cut(self) -> str:
+        """That a print stops before its end, and how to have the rest; nothing where it is whole."""
+        self.page  # noqa: B018 -- it is what tells
+        words = _("超过 %(most)d %(noun)s，这里只有前 %(most)d %(noun)s。要全部，请导出，或分几次筛选。")
+        return words % {"most": PRINTED, "noun": self.listing.noun} if self.is_cut else ""
+
+    @property
+    def told(self) -> str:
+        """What a print says of how it was narrowed, as a file does; nothing where it was not."""
+        chips = self.criteria.chips() if self.criteria is not None else []
+        return _("；").join(chip.words for chip in chips if chip.name in self.narrowing)
 
     @cached_property
     def count(self) -> Count:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
+from core.pagination import Count
 from members.choices import Category, ExitReason
 from members.domain import standing
 from members.models import Member, Membership
@@ -180,6 +181,11 @@ def test_the_roster_is_printed_whole(client, party):
     response = client.get(f"/cells/{party.yuanfan.code}/roster/?view=print")
     assert len(names(response)) == 61
     assert party.yuanfan.name in response.content.decode()
+
+
+def test_the_foot_of_a_print_counts_what_is_on_it(look, monkeypatch):
+    monkeypatch.setattr("members.views.rosters.capped", lambda number: Count(1, capped=True))
+    assert "共 4 人，全部显示" in look("secretary", "?view=print").content.decode()
 
 
 def test_people_ticked_on_the_roster_are_put_into_a_group_together(client, party):

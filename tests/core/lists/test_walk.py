@@ -110,6 +110,27 @@ def test_it_is_printed_whole_and_copied_as_values(staff, party):
     assert "<a " not in plain and "<script" not in plain
 
 
+@pytest.mark.parametrize("view", ["print", "plain"])
+def test_a_print_that_stops_before_the_end_says_so(staff, monkeypatch, view):
+    words = "超过 2 个党组织，这里只有前 2 个党组织"
+    assert words not in staff.get(f"{CELLS}?view={view}").content.decode()
+    monkeypatch.setattr("core.lists.table.PRINTED", 2)
+    page = staff.get(f"{CELLS}?view={view}")
+    assert len(page.context["table"].page.rows) == 2
+    assert words in page.content.decode()
+    assert "全部显示" not in page.content.decode()
+
+
+@pytest.mark.parametrize("view", ["print", "plain"])
+def test_a_print_says_how_it_was_narrowed(staff, view):
+    assert "筛选：" not in staff.get(f"{CELLS}?view={view}").content.decode()
+    assert "筛选：组织类别：党支部" in staff.get(f"{CELLS}?view={view}&kind=branch").content.decode()
+
+
+def test_a_narrowed_print_says_how_many_were_found(staff, party):
+    assert "找到 2 个党组织" in staff.get(f"{CELLS}?view=print&kind=branch").content.decode()
+
+
 def test_what_a_cell_is_called_stays_text(staff, party):
     tree.rename(party.yunshan, name='"><img src=x onerror=1>', short_name="", by=party.staff, on=TODAY)
     body = staff.get(CELLS).content.decode()
