@@ -1,7 +1,7 @@
 """Rosters: what is on them, for whom, in which order, at what price."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Entry
 from core.pagination import Count
 from members.choices import Category, ExitReason
-from members.domain import standing
+from members.domain import places, standing
 from members.models import Member, Membership
 from members.querysets import INCOMPLETE
 from tests.cast import LONG_AGO, TODAY, enlist
@@ -200,6 +200,26 @@ def test_people_ticked_on_the_roster_are_put_into_a_group_together(client, party
     assert Membership.objects.current().filter(cell=party.first_group).count() == 1
     assert client.post(address, answers | {"done": "1"}).status_code == 302
     assert Membership.objects.current().filter(cell=party.first_group).count() == 3
+
+
+class TestARosterThatHasStood:
+    def watch(self, look, query=""):
+        asked = f"?watch=2026-01-01T00:00:00%2B08:00{query}"
+        return look("secretary", asked, path="/members/", **{"HX-Request": "true"})
+
+    def test_somebody_moved_twice_is_one_change(self, look, party):
+        for cell, on in ((party.first_group, TODAY - timedelta(days=9)), (party.yunshan, TODAY)):
+            places.place(party.wang, cell=cell, reason="调整", by=party.secretary, on=on)
+        assert "1 处变化" in self.watch(look).content.decode()
+
+    def test_somebody_who_is_not_asked_for_is_none(self, look, party):
+        places.place(party.wang, cell=party.first_group, reason="调整", by=party.secretary, on=TODAY)
+        assert self.watch(look, "&q=wt").status_code == 200
+        assert self.watch(look, "&category=probationary").status_code == 204
+
+    def test_a_number_is_not_looked_up_again_by_a_page_alone(self, look, party):
+        self.watch(look, f"&q={party.wang.id_number}")
+        assert not Entry.objects.filter(action="members.found_by_number").exists()
 
 
 def test_nobody_elsewhere_is_moved_along(client, party):

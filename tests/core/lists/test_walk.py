@@ -158,6 +158,10 @@ class TestAPageThatHasStood:
         client.force_login(party.secretary)
         assert self.watch(client).status_code == 204
 
+    def test_what_is_not_asked_for_is_not_counted(self, staff, party):
+        tree.rename(party.association, name="新协会", short_name="", by=party.staff, on=TODAY)
+        assert self.watch(staff).status_code == 204
+
     def test_asking_by_itself_is_no_sign_of_anybody(self, staff):
         staff.get(CELLS)
         session, lately = staff.session, int(time.time()) - 600
