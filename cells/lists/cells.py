@@ -65,7 +65,7 @@ def _due(cell: Any) -> Any:
     if cell.kind == CellKind.GROUP:
         return NONE
     day = cell.due_on.isoformat() if cell.due_on else NONE
-    return day if cell.term[0] == "ok" else format_html("{}　{}", day, status(*cell.term))
+    return day if cell.term[0] == "ok" else format_html("{} {}", day, status(*cell.term))
 
 
 CELLS = Listing(
