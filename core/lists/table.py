@@ -15,7 +15,7 @@ from core.errors import Refusal
 from core.lists.asked import SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
 from core.lists.listing import Batch, Listing
-from core.pagination import Count, Page, addressed, count_up_to, page_of
+from core.pagination import SIZES, Count, Page, addressed, count_up_to, leads_somewhere, page_of
 
 PRINTED = 2000
 # With more columns than these the table is wider than a page, and scrolls in a frame of its own.
@@ -133,11 +133,27 @@ class Table:
             self.refusal = str(refused)
             return self.listing.reach(self.user, self.scope).none()
 
+    @property
+    def _order(self) -> tuple[str, ...]:
+        order = self.order or self.listing.order_of(self.user, self.request.GET, self.scope)
+        return (*(self.grouping.order if self.grouping else ()), *order)
+
+    @property
+    def passed_over(self) -> list[str]:
+        """What of the address could not be heeded, though the rows are those that were asked for; a sentence each."""
+        query, told = self.request.GET, []
+        cursor = query.get("after") or query.get("before")
+        if cursor and not leads_somewhere(self.found, order=self._order, cursor=cursor):
+            told.append(_("上一页或下一页的地址已经失效，这里是第一页。"))
+        if query.get("size", "") not in ("", *map(str, SIZES)):
+            sizes = _("、").join(map(str, SIZES))
+            told.append(_("每页可以是 %(sizes)s 行，这里是 %(size)d 行。") % {"sizes": sizes, "size": self.asked.size})
+        return told
+
     @cached_property
     def page(self) -> Page:
         """The page asked for, its rows furnished."""
-        order = self.order or self.listing.order_of(self.user, self.request.GET, self.scope)
-        order = (*(self.grouping.order if self.grouping else ()), *order)
+        order = self._order
         if (shown := self._ready(order)) is not None:
             return shown
         rows = self.listing.dress(self.found)

@@ -158,6 +158,19 @@ def test_pages_follow_each_other_and_lose_nobody(client, party):
     assert not re.search(r'rel="next"', second.content.decode())
 
 
+@pytest.mark.parametrize("query", ["", "&sort=-name", "&category=full", "&flat=1"])
+def test_no_page_of_a_roster_is_said_to_lead_nowhere(client, party, query):
+    for number in range(25):
+        enlist(f"朱{number}", party.first_group)
+    client.force_login(party.secretary, BACKEND)
+    for path in ("/members/", f"/cells/{party.yunshan.code}/roster/"):
+        first = client.get(f"{path}?size=20{query}").context["table"]
+        second = client.get(f"{path}{first.page.next}").context["table"]
+        assert (first.passed_over, second.passed_over) == ([], [])
+        assert client.get(f"{path}{second.page.previous}").context["table"].passed_over == []
+        assert client.get(f"{path}?after=abc{query}").context["table"].passed_over != []
+
+
 def test_a_list_of_one_and_of_three_asks_the_same(client, party):
     client.force_login(party.other_secretary, BACKEND)
     address = f"/cells/{party.yuanfan.code}/roster/"

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from accounts.middleware import SEEN
+from cells.choices import CellKind
 from cells.domain import tree
 from tests.cast import TODAY
 
@@ -100,6 +101,33 @@ def test_every_link_of_the_tools_keeps_the_scope_and_drops_the_page(staff, party
         assert asked(link)["scope"] == party.north.code
         assert "after" not in asked(link)
     assert f'href="{party.yunshan.get_absolute_url()}?scope={party.north.code}"' in page.content.decode()
+
+
+def test_a_page_that_leads_nowhere_is_the_first_and_says_so(staff, party):
+    words = "上一页或下一页的地址已经失效"
+    for astray in ("after=abc", "before=abc", "after=%00", "sort=-name&after=abc"):
+        page = staff.get(f"{CELLS}?flat=1&{astray}")
+        assert page.status_code == 200
+        assert words in page.content.decode()
+        assert str(party.yunshan) in names(page)
+    assert words not in staff.get(f"{CELLS}?after=&before=").content.decode()
+
+
+def test_a_size_there_is_not_is_said_not_to_be(staff):
+    assert "每页可以是 20、50、100 行，这里是 50 行" in staff.get(f"{CELLS}?size=75").content.decode()
+    assert "每页可以是" not in staff.get(f"{CELLS}?size=20").content.decode()
+    assert "每页可以是" not in staff.get(f"{CELLS}?size=").content.decode()
+
+
+def test_the_next_page_is_none_that_leads_nowhere(client, party):
+    for number in range(25):
+        tree.found(f"第{number}党支部", CellKind.BRANCH, party.north, by=party.north_staff, on=TODAY)
+    client.force_login(party.north_staff)
+    for order in ("name", "-name"):
+        first = client.get(f"{CELLS}?size=20&sort={order}").context["table"]
+        second = client.get(f"{CELLS}{first.page.next}")
+        assert "失效" not in second.content.decode()
+        assert "失效" not in client.get(f"{CELLS}{second.context['table'].page.previous}").content.decode()
 
 
 def test_it_is_printed_whole_and_copied_as_values(staff, party):
