@@ -13,25 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts import lockout, purposes
 from accounts.choices import Density, Language, TextSize, Theme
 from accounts.domain import consents
+from core.fields import Segments
 
 # What allauth calls the refusal of a door that is shut for a while.
 SHUT = "too_many_login_attempts"
 DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "number w-date", "maxlength": 12}
 
 
-def _segments() -> forms.RadioSelect:
-    return forms.RadioSelect(attrs={"segments": True})
-
-
 class DisplayForm(forms.Form):
     """How pages look; each answer alone is an answer, so that a toggle in the masthead needs to send but one."""
 
-    text_size = forms.ChoiceField(label=_("字号"), choices=TextSize, widget=_segments(), required=False)
-    density = forms.ChoiceField(label=_("表格密度"), choices=Density, widget=_segments(), required=False)
-    theme = forms.ChoiceField(label=_("主题"), choices=Theme, widget=_segments(), required=False)
-    language = forms.ChoiceField(label=_("语言"), choices=Language, widget=_segments(), required=False)
+    text_size = forms.ChoiceField(label=_("字号"), choices=TextSize, widget=Segments, required=False)
+    density = forms.ChoiceField(label=_("表格密度"), choices=Density, widget=Segments, required=False)
+    theme = forms.ChoiceField(label=_("主题"), choices=Theme, widget=Segments, required=False)
+    language = forms.ChoiceField(label=_("语言"), choices=Language, widget=Segments, required=False)
     shortcuts = forms.ChoiceField(
-        label=_("快捷键"), choices=[("on", _("使用")), ("off", _("不用"))], widget=_segments(), required=False
+        label=_("快捷键"), choices=[("on", _("使用")), ("off", _("不用"))], widget=Segments, required=False
     )
 
     def chosen(self) -> dict[str, Any]:

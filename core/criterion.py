@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.codes import read_code
 from core.fields import DayField
 from core.masks import mask_numbers
 
+UNSEEN = {"null_characters_not_allowed": gettext_lazy("里面有看不见的字符，请删掉重新填写。")}
 LONGEST = 200
 MOST_VALUES = 100
 LARGEST = 10**12
@@ -61,7 +63,7 @@ class RowField(forms.CharField):
     """The row of ``rows`` that carries the code written; a code out of reach is as unknown as one never given."""
 
     def __init__(self, *, rows: QuerySet, **kwargs: Any) -> None:
-        super().__init__(max_length=LONGEST, **kwargs)
+        super().__init__(max_length=LONGEST, error_messages=UNSEEN, **kwargs)
         self.rows = rows
 
     def clean(self, value: Any) -> Any:
@@ -112,7 +114,7 @@ class Typed(Criterion):
     """Answered in words of one's own: they could name anybody, and a whole number among them is not read out."""
 
     def field(self, user: Any) -> forms.Field:
-        return forms.CharField(max_length=LONGEST)
+        return forms.CharField(max_length=LONGEST, error_messages=UNSEEN)
 
     def said(self, value: Any) -> str:
         return mask_numbers(value)

@@ -39,6 +39,8 @@ _SUSPECT = (
 # Yes and no, and moments, which the database gives in the time of Greenwich.
 _WORDED = (",True", ",False", "\nTrue", "\nFalse", "+00:00")
 _HEADER_LIMIT = 250
+_NOT_IN_TABS = re.compile(r"[\[\]:*?/\\]")
+_TAB_LIMIT = 31
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _written(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _write(book: Workbook, sheet: Sheet, rows: Iterable[Sequence[Any]]) -> None:
-    page = book.add_worksheet()
+    page = book.add_worksheet(_tab(sheet.title))
     title = book.add_format({"bold": True, "font_size": 14})
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     text = book.add_format({"num_format": "@"})
@@ -169,6 +171,12 @@ def _write(book: Workbook, sheet: Sheet, rows: Iterable[Sequence[Any]]) -> None:
     page.print_area(
         0, 0, max(line, top) + (1 + len(sheet.footnotes) if sheet.footnotes else 0), len(sheet.headings) - 1
     )
+
+
+def _tab(title: str) -> str | None:
+    """``title`` as far as Excel takes it for the name of a sheet; None where nothing is left of it."""
+    written = " ".join(_NOT_IN_TABS.sub(" ", _CONTROL.sub("", title)).split())[:_TAB_LIMIT].strip("' ")
+    return None if written.lower() in ("", "history") else written
 
 
 def _set_for_print(page: Any, sheet: Sheet, top: int) -> None:

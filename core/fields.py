@@ -13,6 +13,12 @@ from core.checked import Checked
 from core.dates import check_date
 
 
+class Segments(forms.RadioSelect):
+    """A few short choices side by side, of which one is pressed."""
+
+    in_segments = True
+
+
 class CheckedField(forms.CharField):
     """A line of text read by one of the checks: ``CheckedField(check=checks.count)``."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from cells.fields import CellField
 from cells.models import Cell
-from core.fields import DayField
+from core.fields import DayField, Segments
 from ledgers import parser, rules
 from ledgers.choices import PURPOSE_LIMIT, FileFormat, Kind
 from ledgers.domain.uploads import File
@@ -114,9 +114,7 @@ class TemplateForm(forms.Form):
 class ExportForm(forms.Form):
     """How a list is to leave: the answers ``exports.export`` needs besides which rows."""
 
-    format = forms.ChoiceField(
-        label=_("格式"), choices=FileFormat, initial=FileFormat.XLSX, widget=forms.RadioSelect(attrs={"segments": True})
-    )
+    format = forms.ChoiceField(label=_("格式"), choices=FileFormat, initial=FileFormat.XLSX, widget=Segments)
     every = forms.TypedChoiceField(
         label=_("列"), coerce=lambda value: value == "all", initial="seen", widget=forms.RadioSelect
     )
@@ -128,12 +126,17 @@ class ExportForm(forms.Form):
         help_text=_("不打码时必填。会写在文件页眉、操作记录里，名单上的每位党员都看得到。"),
     )
 
-    def __init__(self, *args, seen, every, may_have_whole, **kwargs):
+    def __init__(self, *args, seen, left, every, may_have_whole, **kwargs):
         super().__init__(*args, **kwargs)
-        told = {"seen": (_("眼前的 %(count)d 列：%(names)s"), seen), "all": (_("全部 %(count)d 列：%(names)s"), every)}
+        some = _("眼前的 %(count)d 列：%(names)s（%(left)s不导出）") if left else _("眼前的 %(count)d 列：%(names)s")
+        told = {"seen": (some, seen), "all": (_("全部 %(count)d 列：%(names)s"), every)}
         self.fields["every"].choices = [
-            (value, words % {"count": len(columns), "names": _("、").join(str(column.label) for column in columns)})
+            (value, words % {"count": len(columns), "names": _labels(columns), "left": _labels(left)})
             for value, (words, columns) in told.items()
         ]
         if not may_have_whole:
             del self.fields["whole"], self.fields["purpose"]
+
+
+def _labels(columns):
+    return _("、").join(str(column.label) for column in columns)

@@ -80,8 +80,8 @@ class Frame:
         app = match.namespace if match else ""
         ours = [url for url, way in ways.items() if way.url_name.partition(":")[0] == app]
         below = [url for url in ours if self.request.path.startswith(url)]
-        # One's own room lies beside the roster, not below it.
-        own = self.request.path.startswith(reverse("members:me"))
+        # One's own room lies beside the roster, not below it; saved filters are of every list.
+        own = self.request.path.startswith((reverse("members:me"), reverse("cells:filters")))
         if self.request.path.startswith(reverse("members:requests-grant").removesuffix("grant/")):
             return reverse(INBOX)
         if below or own or app == "portal":

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from cells.authority import spans
 from cells.choices import Office, Power
-from core.fields import DayField
+from core.fields import DayField, Segments
 from members.choices import RequestState
 from portal import sample_list
 
@@ -71,7 +71,7 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("人员类别"),
         choices=[("full", gettext_lazy("正式党员")), ("probationary", gettext_lazy("预备党员"))],
-        widget=forms.RadioSelect(attrs={"segments": True}),
+        widget=Segments,
     )
     why = forms.ChoiceField(
         label=gettext_lazy("原因"),

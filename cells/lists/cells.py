@@ -25,8 +25,8 @@ def cells_within(user: Any, scope: Any) -> Any:
     return cells.under(scope) if scope else cells
 
 
-def cell_changes(user: Any, scope: Any, since: Any) -> int:
-    return changed_since(cells_within(user, scope), since)[:MOST_CHANGES].count()
+def cell_changes(cells: Any, since: Any) -> int:
+    return changed_since(cells, since)[:MOST_CHANGES].count()
 
 
 def furnish_cells(cells: Any, _user: Any) -> list[Any]:
@@ -65,7 +65,7 @@ def _due(cell: Any) -> Any:
     if cell.kind == CellKind.GROUP:
         return NONE
     day = cell.due_on.isoformat() if cell.due_on else NONE
-    return day if cell.term[0] == "ok" else format_html("{}　{}", day, status(*cell.term))
+    return day if cell.term[0] == "ok" else format_html("{} {}", day, status(*cell.term))
 
 
 CELLS = Listing(

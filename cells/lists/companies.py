@@ -22,8 +22,8 @@ def companies_within(user: Any, scope: Any) -> Any:
     return companies.under(scope) if scope else companies
 
 
-def company_changes(user: Any, scope: Any, since: Any) -> int:
-    return changed_since(companies_within(user, scope), since)[:MOST_CHANGES].count()
+def company_changes(companies: Any, since: Any) -> int:
+    return changed_since(companies, since)[:MOST_CHANGES].count()
 
 
 def occurring(name: str) -> Any:

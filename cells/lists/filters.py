@@ -22,6 +22,14 @@ def open_filters(filters: Any, user: Any) -> list[Any]:
     return readable
 
 
+def _asked(saved: Any) -> str:
+    return _("；").join(saved.opened.words)
+
+
+def _asked_shown(saved: Any) -> Any:
+    return format_html('<span class="asked">{}</span>', _asked(saved))
+
+
 def _shared(saved: Any) -> str:
     return str(saved.shared_with) if saved.shared_with else _("只给自己")
 
@@ -57,7 +65,7 @@ FILTERS = Listing(
             key="list", label=gettext_lazy("名单"), value=lambda saved: str(saved.opened.listing.title),
             kind=Kind.SHORT, sort=("listing", "name"),
         ),
-        Column(key="asked", label=gettext_lazy("条件"), value=lambda saved: _("；").join(saved.opened.words)),
+        Column(key="asked", label=gettext_lazy("条件"), value=_asked, shown=_asked_shown),
         Column(
             key="count", label=gettext_lazy("现有"), value=lambda saved: str(saved.opened.count or ""),
             kind=Kind.NUMBER,

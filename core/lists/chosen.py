@@ -29,6 +29,16 @@ class Chosen:
         return self.count.capped or self.count.number > len(self.rows)
 
 
+def among_found(listing: Listing, query: QueryDict) -> str:
+    """The end of the address of what was found when somebody chose: back there a batch deed leads."""
+    known = listing.criteria.base_filters if listing.criteria else ()
+    asked = QueryDict(mutable=True)
+    for name, values in QueryDict(query.get("found", "")).lists():
+        if name in known:
+            asked.setlist(name, values)
+    return f"?{asked.urlencode()}" if asked else ""
+
+
 def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, most: int = MOST) -> Chosen:
     """What ``query`` means: with ``all=1`` whatever answers the criteria in ``found``, else of that the codes ticked.
 

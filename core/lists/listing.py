@@ -42,8 +42,8 @@ class Listing:
     them. ``criteria`` narrow them, by ``defaults`` where an address gives no answer. ``dress`` fetches along what
     columns show; ``furnish(rows, user)`` sets on some of the rows what takes a query of its own, and is asked by pages,
     files and prints alike. ``code`` names a row to a program and, under ``ticks``, to a batch deed; ``link`` is its
-    page, ``edit`` where one fact of it is put right in place, ``mark`` a class of its own. ``changes(user, scope,
-    since)`` counts the rows that others changed since a moment. ``may_leave`` is False for what nobody takes out as a
+    page, ``edit`` where one fact of it is put right in place, ``mark`` a class of its own. ``changes(rows,
+    since)`` counts which of them others changed since a moment. ``may_leave`` is False for what nobody takes out as a
     file; ``api_scope`` is the scope of what stands in it (``members``), without which no program takes it out.
     ``ready`` are the rows nobody narrowed, in one order, and the stretches of the tree somebody sees of them there.
     ``anchor`` is where on its page the list stands, if it stands below other things. ``deeds`` says that rows carry
@@ -73,7 +73,7 @@ class Listing:
     batches: tuple[Batch, ...] = ()
     may_leave: bool = True
     api_scope: str = ""
-    changes: Callable[[Any, Any, datetime], int] | None = None
+    changes: Callable[[Any, datetime], int] | None = None
     offers: Mapping[str, Callable[[Any, Any], Iterable[str]]] = field(default_factory=dict)
     ready: tuple[Ready, Callable[[Any, Any], Sequence[Stretch]]] | None = None
     anchor: str = ""

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from core.lists.listing import Listing
 from core.lists.table import Table
 from core.lists.tools import Tools
+from core.masks import is_whole_number
 
 # Saved filters are kept in an app above this one; its AppConfig.ready() appends what finds the query of one by its
 # code, for this list and this person, and raises Http404 where there is none for them.
@@ -66,10 +67,22 @@ def _opened(request: HttpRequest, table: Table, code: str) -> str:
 def _changed(request: HttpRequest, table: Table) -> HttpResponse:
     """To a page that has stood a while: how much was changed meanwhile, or nothing new."""
     since = _moment(request.GET["watch"])
-    count = table.listing.changes(request.user, table.scope, since) if table.listing.changes and since else 0
+    count = table.listing.changes(_asked_for(table), since) if table.listing.changes and since else 0
     if not count:
         return HttpResponse(status=204)
     return render(request, "lists/_changed.html", {"table": table, "count": count})
+
+
+def _asked_for(table: Table) -> Any:
+    """The rows the address asks for, and what its defaults leave out: so that what has just gone is among them.
+
+    A search for a whole number is written down; a page that asks by itself does not search again.
+    """
+    listing, asked = table.listing, table.narrowing
+    rows = listing.reach(table.user, table.scope)
+    if is_whole_number(asked.get("q", "")):
+        del asked["q"]
+    return rows if listing.criteria is None else listing.criteria(asked, rows, user=table.user).qs
 
 
 def _moment(text: str) -> datetime | None:

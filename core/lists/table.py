@@ -16,7 +16,7 @@ from core.errors import Refusal
 from core.lists.asked import SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
 from core.lists.listing import BATCHES, Batch, Listing
-from core.pagination import Count, Page, addressed, count_up_to, page_of
+from core.pagination import SIZES, Count, Page, addressed, count_up_to, leads_somewhere, page_of
 
 PRINTED = 2000
 # With more columns than these the table is wider than a page, and scrolls in a frame of its own.
@@ -60,6 +60,7 @@ class Table:
         self.may_choose = may_choose
         self.asked = Asked(listing, request.GET, self.user)
         self.refusal = ""
+        self.is_cut = False
 
     # What is asked
 
@@ -133,19 +134,36 @@ class Table:
             self.refusal = str(refused)
             return self.listing.reach(self.user, self.scope).none()
 
+    @property
+    def _order(self) -> tuple[str, ...]:
+        order = self.order or self.listing.order_of(self.user, self.request.GET, self.scope)
+        return (*(self.grouping.order if self.grouping else ()), *order)
+
+    @property
+    def passed_over(self) -> list[str]:
+        """What of the address could not be heeded, though the rows are those that were asked for; a sentence each."""
+        query, told = self.request.GET, []
+        cursor = query.get("after") or query.get("before")
+        if cursor and not leads_somewhere(self.found, order=self._order, cursor=cursor):
+            told.append(_("上一页或下一页的地址已经失效，这里是第一页。"))
+        if query.get("size", "") not in ("", *map(str, SIZES)):
+            sizes = _("、").join(map(str, SIZES))
+            told.append(_("每页可以是 %(sizes)s 行，这里是 %(size)d 行。") % {"sizes": sizes, "size": self.asked.size})
+        return told
+
     @cached_property
     def page(self) -> Page:
         """The page asked for, its rows furnished."""
-        order = self.order or self.listing.order_of(self.user, self.request.GET, self.scope)
-        order = (*(self.grouping.order if self.grouping else ()), *order)
+        order = self._order
         if (shown := self._ready(order)) is not None:
             return shown
         rows = self.listing.dress(self.found)
-        if self.printing:
-            page = Page(list(rows.order_by(*order, "pk")[:PRINTED]))
-        else:
-            page = page_of(self.request, rows, order=order, size=self.asked.size)
-        return self._furnished(page)
+        if not self.printing:
+            return self._furnished(page_of(self.request, rows, order=order, size=self.asked.size))
+        # One row more than is set tells that there are more.
+        printed = list(rows.order_by(*order, "pk")[: PRINTED + 1])
+        self.is_cut = len(printed) > PRINTED
+        return self._furnished(Page(printed[:PRINTED]))
 
     def _ready(self, order: tuple[str, ...]) -> Page | None:
         """The page where its statement is worked out already: forwards, and with nothing asked."""
@@ -164,7 +182,20 @@ class Table:
     @property
     def is_whole(self) -> bool:
         """Whether everything that was found stands on this page."""
-        return not (self.page.next or self.page.previous)
+        return not (self.page.next or self.page.previous or self.is_cut)
+
+    @property
+    def cut(self) -> str:
+        """That a print stops before its end, and how to have the rest; nothing where it is whole."""
+        self.page  # noqa: B018 -- it is what tells
+        words = _("超过 %(most)d %(noun)s，这里只有前 %(most)d %(noun)s。要全部，请导出，或分几次筛选。")
+        return words % {"most": PRINTED, "noun": self.listing.noun} if self.is_cut else ""
+
+    @property
+    def told(self) -> str:
+        """What a print says of how it was narrowed, as a file does; nothing where it was not."""
+        chips = self.criteria.chips() if self.criteria is not None else []
+        return _("；").join(chip.words for chip in chips if chip.name in self.narrowing)
 
     @cached_property
     def count(self) -> Count:

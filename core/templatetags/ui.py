@@ -135,6 +135,8 @@ def kind_of(bound: forms.BoundField) -> str:
 @register.inclusion_tag("_field.html")
 def field(bound: forms.BoundField, unit: str = "", hint: str = "") -> dict[str, Any]:
     """One field as ``_field.html`` shows it: ``{% field form.name %}``, ``{% field form.staff unit="人" %}``."""
+    if kind_of(bound) == "choices" and not getattr(bound.field.widget, "in_segments", False):
+        bound.field.widget.attrs.setdefault("class", "tick")
     return {"field": bound, "unit": unit, "hint": hint or bound.help_text}
 
 

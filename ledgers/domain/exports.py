@@ -159,7 +159,7 @@ def lines(
 
 def name_of(taken: Export) -> str:
     """Under what the file is saved, without its ending."""
-    return f"{title_of(wish_of(taken))}-{taken.asked_at:%Y%m%d}"
+    return f"{title_of(wish_of(taken))}-{timezone.localtime(taken.asked_at):%Y%m%d}"
 
 
 @transaction.atomic

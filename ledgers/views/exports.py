@@ -52,6 +52,7 @@ def new(request, name):
         posted(request),
         initial={"format": FileFormat.XLSX, "every": "seen"},
         seen=laid.columns,
+        left=[column for column in _shown(seen, laid.taker) if not column.printed],
         every=every,
         may_have_whole=bool(laid.sensitive) and exports.may_have_whole(request.user),
     )
@@ -120,6 +121,11 @@ def _back(seen):
     if seen.scope is not None:
         query["scope"] = seen.scope.code
     return seen.listing.address(query.urlencode(safe=","))
+
+
+def _shown(seen, taker):
+    """The columns on the page, and those a file has no use for among them."""
+    return seen.listing.columns_for(taker, seen.query, seen.scope)
 
 
 def _chips(seen, taker):

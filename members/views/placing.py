@@ -5,6 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -13,7 +14,7 @@ from acts.toasts import tell_done
 from cells.models import Cell
 from core.errors import Refusal
 from core.forms import attempt, posted
-from core.lists.chosen import chosen
+from core.lists.chosen import among_found, chosen
 from core.rehearsal import rehearsing
 from members import lists, rules
 from members.domain import places
@@ -29,17 +30,18 @@ def roster_place(request, code):
     """
     cell = get_object_or_404(Cell.objects.visible_to(request.user), code=code)
     rules.KEEP_ROSTER.require(request.user, cell)
+    back = f"{reverse('members:roster', args=[cell.code])}{among_found(lists.ROSTER, request.GET)}"
     try:
         meant = chosen(lists.ROSTER, request.GET, request.user, cell)
     except Refusal as refusal:
         messages.warning(request, refusal.message)
-        return redirect("members:roster", cell.code)
+        return redirect(back)
     if not meant.rows:
         messages.warning(request, _("请先在名册上勾选要调整的人。"))
-        return redirect("members:roster", cell.code)
+        return redirect(back)
     people = [place.member for place in meant.rows]
     form = PlaceManyForm(posted(request), user=request.user)
-    context = {"cell": cell, "meant": meant, "members": people, "form": form}
+    context = {"cell": cell, "meant": meant, "members": people, "form": form, "back": back}
     if request.method != "POST" or "back" in request.POST:
         return render(request, "members/roster_place.html", context)
     if not form.is_valid():
@@ -51,7 +53,7 @@ def roster_place(request, code):
     if going and attempt(form, places.place_together, going, by=request.user):
         words = ngettext("已调整 %(number)d 人", "已调整 %(number)d 人", len(going)) % {"number": len(going)}
         tell_done(request, words)
-        return redirect("members:roster", cell.code)
+        return redirect(back)
     return render(request, "members/roster_place.html", context, status=422)
 
 

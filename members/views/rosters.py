@@ -78,7 +78,7 @@ def _show(request, cell, full_view, *, wide):
     standing = not request.GET.get("standing")
     table = Table(request, listing, scope=cell, grouping=grouping, order=_usual(request, cell), may_choose=standing)
     tally = here.tally(capped(sum(group.total for group in groups.values())) if groups else None)
-    if not table.is_filtered:
+    if not (table.is_filtered or table.printing):
         table.count = tally["total"]
     may_keep = lists.keeps(request.user, cell)
     context = {

@@ -80,6 +80,40 @@
     }
   });
 
+  /* What is put right on a sheet brings the page anew: the row one was at, and the rows ticked, are found again. */
+  const PLACE = "zhibu.list";
+  const rows = () => Array.from(document.querySelectorAll("main [data-row]"));
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const all = rows();
+    const at = all.findIndex((row) => row.dataset.edit === requestConfig.path);
+    if (at < 0 || !xhr.getResponseHeader("HX-Refresh")) return;
+    const ticked = Array.from(document.querySelectorAll("tbody .check input:checked"), (tick) => tick.value);
+    const every = Boolean(document.querySelector("[data-batch-all]:checked"));
+    const place = { page: location.href, row: all[at].dataset.row, at, ticked, every };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  });
+  function back() {
+    const place = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
+    sessionStorage.removeItem(PLACE);
+    const all = rows();
+    if (place.page !== location.href || !all.length) return;
+    const set = (tick) => {
+      tick.checked = true;
+      tick.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    document.querySelectorAll("tbody .check input").forEach((tick) => {
+      if (place.ticked.includes(tick.value)) set(tick);
+    });
+    document.querySelectorAll("[data-batch-all]").forEach((tick) => { if (place.every) set(tick); });
+    // Whoever is on the list no more leaves the place to whoever follows.
+    const row = all.find((one) => one.dataset.row === place.row) || all[Math.min(place.at, all.length - 1)];
+    const link = row.querySelector("a");
+    row.classList.add("is-current");
+    if (link) link.focus();
+  }
+
   arm(document);
+  back();
   document.addEventListener("htmx:afterSettle", (event) => arm(event.detail.elt));
 })();

@@ -1,5 +1,7 @@
 """C5: display, profile and safety on one page; every choice holds at once and without a script."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -32,6 +34,11 @@ def test_a_choice_is_kept_on_the_account(signed_in, party):
     assert 'data-type="extra"' in html
     assert 'data-contrast="high"' in html
     assert 'data-shortcuts="off"' in html
+
+
+def test_choices_side_by_side_carry_no_mark_of_the_forms_own(signed_in):
+    html = html_of(signed_in, SETTINGS)
+    assert 'class="segments"' in html and not re.search(r"<input[^>]* segments", html)
 
 
 def test_a_toggle_changes_what_it_names_and_nothing_else(signed_in, party):

@@ -76,6 +76,12 @@ def test_what_cannot_be_read_is_an_error_and_never_widens_the_list(party, query)
     assert asked.chips() == []
 
 
+@pytest.mark.parametrize("query", ["q=%00", "name=%00", "parent=%00"])
+def test_a_character_nobody_sees_is_said_to_be_one(party, query):
+    [[said]] = ask(query, party.staff).errors.values()
+    assert said == "里面有看不见的字符，请删掉重新填写。"
+
+
 def test_unknown_parameters_are_named(party):
     asked = ask("kindd=group&parent__members__id_number=1&limit=5&kind=group", party.staff)
     assert asked.unknown(besides=["limit"]) == ["kindd", "parent__members__id_number"]

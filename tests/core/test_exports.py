@@ -116,13 +116,29 @@ def test_a_marked_copy_says_so_first_and_on_every_page():
 
 def test_a_workbook_is_set_for_print():
     page = openpyxl.load_workbook(xlsx_file(SHEET, [["张伟", "", "", ""]] * 3)).active
-    assert (page.print_area, page.print_title_rows) == ("'Sheet1'!$A$1:$D$7", "$4:$4")
+    assert (page.print_area, page.print_title_rows) == ("'名册'!$A$1:$D$7", "$4:$4")
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
 
 
 def test_a_workbook_is_not_handed_over_to_whoever_may_not_have_it_any_more(db):
     with pytest.raises(PermissionDenied):
         download(XLSX, "名册", SHEET, [["张伟"]], still=lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("title", "tab"),
+    [
+        ("党组织", "党组织"),
+        ("[甲]/乙:丙?*\\", "甲 乙 丙"),
+        ("'引号'", "引号"),
+        ("名" * 30 + "''册", "名" * 30),
+        ("\x00", "Sheet1"),
+        ("history", "Sheet1"),
+    ],
+)
+def test_the_sheet_of_a_workbook_is_called_what_it_holds(title, tab):
+    book = openpyxl.load_workbook(xlsx_file(replace(SHEET, title=title), []))
+    assert book.sheetnames == [tab]
 
 
 @pytest.mark.parametrize(("kind", "ending"), [(CSV, "csv"), (XLSX, "xlsx")])

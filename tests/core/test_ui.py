@@ -8,6 +8,7 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from core.fields import Segments
 from core.templatetags import ui
 
 
@@ -84,6 +85,16 @@ def test_choices_share_one_legend_and_each_has_its_label():
     assert html.count("<legend") == 1
     assert 'for="id_way_0"' in html
     assert 'for="id_way_1"' in html
+
+
+def test_choices_under_each_other_wear_the_ring_of_the_house_and_those_side_by_side_none():
+    class Answers(forms.Form):
+        way = forms.ChoiceField(choices=[("a", "甲")], widget=forms.RadioSelect)
+        some = forms.MultipleChoiceField(choices=[("a", "甲")], widget=forms.CheckboxSelectMultiple)
+        size = forms.ChoiceField(choices=[("a", "甲")], widget=Segments)
+
+    shown = [render_to_string("_field.html", ui.field(bound)) for bound in Answers()]
+    assert ['class="tick"' in html for html in shown] == [True, True, False]
 
 
 def test_every_kind_of_control_wears_the_class_of_its_kind():

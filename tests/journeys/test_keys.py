@@ -89,6 +89,41 @@ def test_rows_are_walked_ticked_put_right_and_opened(page, address, party, sign_
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
+def test_what_is_put_right_by_keys_leaves_one_where_one_was(page, address, party, sign_in):
+    sign_in("secretary")
+    page.goto(f"{address}/cells/{party.yunshan.code}/roster/?flat=1&sort=-name")
+    rows = page.locator("[data-row]")
+    here = page.locator(f'[data-row="{party.wang.code}"]')
+    at = [row.get_attribute("data-row") for row in rows.all()].index(party.wang.code)
+    for key in "jx" + "j" * at + "e":
+        page.keyboard.press(key)
+    page.get_by_role("dialog").get_by_role("textbox", name=re.compile("^手机号")).fill("13900008866")
+    page.keyboard.press("Enter")
+    expect(here).to_contain_text("139****8866")
+    expect(here.get_by_role("link").first).to_be_focused()
+    expect(rows.first.get_by_role("checkbox")).to_be_checked()
+    expect(page.get_by_role("region", name="批量操作")).to_contain_text("已选 1 人")
+    # Somebody who is not on the list any more leaves the place to whoever follows.
+    page.goto(f"{address}/cells/{party.yunshan.code}/roster/?flat=1&q=8866")
+    for key in "je":
+        page.keyboard.press(key)
+    page.get_by_role("dialog").get_by_role("textbox", name=re.compile("^手机号")).fill("13900008877")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("没有符合条件的党员")
+
+
+def test_a_column_is_moved_several_steps_by_keys(page, address, party, sign_in):
+    sign_in("secretary")
+    page.goto(f"{address}/cells/{party.yunshan.code}/roster/?flat=1&columns=name,gender,birth,category")
+    page.locator(".list-menus summary", has_text="列").press("Enter")
+    page.get_by_role("button", name="人员类别上移").focus()
+    for heads in (["性别", "人员类别", "出生日期"], ["人员类别", "性别", "出生日期"]):
+        page.keyboard.press("Enter")
+        expect(page.locator("thead th:not(.check, .serial, .freeze)")).to_have_text(heads)
+        expect(page.locator(".htmx-added")).to_have_count(0)
+        expect(page.get_by_role("button", name="人员类别上移")).to_be_focused()
+
+
 def test_keys_are_quiet_while_an_input_method_composes_and_when_switched_off(page, address, party, sign_in):
     sign_in("secretary")
     search = page.get_by_role("banner").get_by_role("searchbox")

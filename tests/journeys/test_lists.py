@@ -15,6 +15,32 @@ def nothing_wrong(page):
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
+def test_without_a_script_no_number_is_told_that_stands_still(browser, page, address, party, sign_in):
+    sign_in("secretary")
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN", storage_state=page.context.storage_state())
+    plain = context.new_page()
+    plain.goto(f"{address}/cells/{party.yunshan.code}/roster/")
+    plain.locator(f'tr[data-row="{party.wang.code}"]').get_by_role("checkbox").check()
+    bar = plain.get_by_role("region", name="批量操作")
+    expect(bar.get_by_text("已选")).to_be_hidden()
+    bar.get_by_role("button", name="调整党小组").click()
+    expect(plain.get_by_role("main")).to_contain_text("已选 1 人")
+    context.close()
+
+
+def test_on_a_phone_in_large_type_all_tools_are_within_reach(page, address, party, sign_in):
+    party.secretary.prefer(text_size="large")
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in("secretary", then=f"/cells/{party.yunshan.code}/roster/")
+    for tool in (
+        page.get_by_role("main").get_by_role("button", name="查找"),
+        page.get_by_role("link", name="信息不全"),
+    ):
+        box = tool.bounding_box()
+        assert box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_a_secretary_works_with_the_roster_as_with_a_sheet(page, address, party, sign_in):
     roster = f"/cells/{party.yunshan.code}/roster/"
     sign_in("secretary", then=roster)

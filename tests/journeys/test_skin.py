@@ -46,6 +46,26 @@ def test_nothing_runs_out_of_a_phone_in_large_type(page, address, party, sign_in
     assert len(widths) >= 30
 
 
+def test_the_viewer_of_the_interface_is_as_dark_as_its_page(page, address, party, sign_in):
+    sign_in("staff", then="/api/docs/")
+    tag = page.locator(".api-viewer .opblock-tag").first
+    expect(tag).to_be_visible()
+    for look in ("dark", "light", "dark"):
+        wear(page, LOOKS[look])
+        # Its letters change their colour by and by.
+        page.wait_for_function(
+            """dark => {
+                const light = (part, name) => getComputedStyle(document.querySelector(part))[name]
+                    .match(/[0-9]+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
+                const ground = light(".api-viewer", "backgroundColor");
+                const ink = light(".api-viewer .opblock-tag", "color");
+                return dark ? ground < 64 && ink > 192 : ground > 224 && ink < 96;
+            }""",
+            arg=look == "dark",
+            timeout=5000,
+        )
+
+
 def is_page(answer):
     return answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
 

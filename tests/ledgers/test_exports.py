@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -303,6 +303,10 @@ class TestTheFile:
         assert not Piece.objects.exists()
         assert exports.name_of(taken) not in client.get(reverse("work:tasks")).content.decode()
 
+    def test_is_named_after_the_day_here(self, taken):
+        taken.asked_at = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
+        assert exports.name_of(taken) == "名册 云杉科技党支部-20261121"
+
     def test_goes_with_the_erasure_of_somebody_in_it(self, party, taken):
         forget_exports(Subject(user=None, members=(party.liu.pk,)))
         assert Piece.objects.exists()
@@ -338,6 +342,12 @@ class TestThePage:
         client.force_login(party.secretary)
         client.cookies["django_language"] = "en"
         assert "The 5 columns shown: Name, Code, " in client.get(self.url(party.yunshan)).content.decode()
+
+    def test_names_the_columns_that_stay_behind(self, party, client):
+        client.force_login(party.secretary)
+        page = client.get(self.url(party.yunshan).replace(COLUMNS, "name,birth,tips")).content.decode()
+        assert "眼前的 2 列：姓名、出生日期（提示不导出）" in page
+        assert "不导出）" not in client.get(self.url(party.yunshan)).content.decode()
 
     def test_hands_a_short_list_over_at_once_and_keeps_nothing(self, party, client):
         client.force_login(party.secretary)

@@ -1,15 +1,16 @@
 """Rosters: what is on them, for whom, in which order, at what price."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
+from core.pagination import Count
 from members.choices import Category, ExitReason
-from members.domain import standing
+from members.domain import places, standing
 from members.models import Member, Membership
 from members.querysets import INCOMPLETE
 from tests.cast import LONG_AGO, TODAY, enlist
@@ -157,6 +158,19 @@ def test_pages_follow_each_other_and_lose_nobody(client, party):
     assert not re.search(r'rel="next"', second.content.decode())
 
 
+@pytest.mark.parametrize("query", ["", "&sort=-name", "&category=full", "&flat=1"])
+def test_no_page_of_a_roster_is_said_to_lead_nowhere(client, party, query):
+    for number in range(25):
+        enlist(f"朱{number}", party.first_group)
+    client.force_login(party.secretary, BACKEND)
+    for path in ("/members/", f"/cells/{party.yunshan.code}/roster/"):
+        first = client.get(f"{path}?size=20{query}").context["table"]
+        second = client.get(f"{path}{first.page.next}").context["table"]
+        assert (first.passed_over, second.passed_over) == ([], [])
+        assert client.get(f"{path}{second.page.previous}").context["table"].passed_over == []
+        assert client.get(f"{path}?after=abc{query}").context["table"].passed_over != []
+
+
 def test_a_list_of_one_and_of_three_asks_the_same(client, party):
     client.force_login(party.other_secretary, BACKEND)
     address = f"/cells/{party.yuanfan.code}/roster/"
@@ -182,6 +196,11 @@ def test_the_roster_is_printed_whole(client, party):
     assert party.yuanfan.name in response.content.decode()
 
 
+def test_the_foot_of_a_print_counts_what_is_on_it(look, monkeypatch):
+    monkeypatch.setattr("members.views.rosters.capped", lambda number: Count(1, capped=True))
+    assert "共 4 人，全部显示" in look("secretary", "?view=print").content.decode()
+
+
 def test_people_ticked_on_the_roster_are_put_into_a_group_together(client, party):
     client.force_login(party.secretary, BACKEND)
     address = f"/cells/{party.yunshan.code}/roster/place/?member={party.wang.code}&member={party.sun.code}"
@@ -194,6 +213,36 @@ def test_people_ticked_on_the_roster_are_put_into_a_group_together(client, party
     assert Membership.objects.current().filter(cell=party.first_group).count() == 1
     assert client.post(address, answers | {"done": "1"}).status_code == 302
     assert Membership.objects.current().filter(cell=party.first_group).count() == 3
+
+
+def test_after_a_batch_one_is_back_among_what_was_found(client, party):
+    client.force_login(party.secretary, BACKEND)
+    roster = f"/cells/{party.yunshan.code}/roster/"
+    address = f"{roster}place/?member={party.wang.code}&found=category%3Dfull%26q%3Dwt"
+    assert f'href="{roster}?category=full&amp;q=wt"' in client.get(address).content.decode()
+    answers = {"cell": party.first_group.code, "reason": "重新划分", "on": TODAY, "done": "1"}
+    assert client.post(address, answers).url == f"{roster}?category=full&q=wt"
+    assert client.post(f"{roster}place/?found=next%3D//elsewhere.example%26filter%3DSX-1", answers).url == roster
+
+
+class TestARosterThatHasStood:
+    def watch(self, look, query=""):
+        asked = f"?watch=2026-01-01T00:00:00%2B08:00{query}"
+        return look("secretary", asked, path="/members/", **{"HX-Request": "true"})
+
+    def test_somebody_moved_twice_is_one_change(self, look, party):
+        for cell, on in ((party.first_group, TODAY - timedelta(days=9)), (party.yunshan, TODAY)):
+            places.place(party.wang, cell=cell, reason="调整", by=party.secretary, on=on)
+        assert "1 处变化" in self.watch(look).content.decode()
+
+    def test_somebody_who_is_not_asked_for_is_none(self, look, party):
+        places.place(party.wang, cell=party.first_group, reason="调整", by=party.secretary, on=TODAY)
+        assert self.watch(look, "&q=wt").status_code == 200
+        assert self.watch(look, "&category=probationary").status_code == 204
+
+    def test_a_number_is_not_looked_up_again_by_a_page_alone(self, look, party):
+        self.watch(look, f"&q={party.wang.id_number}")
+        assert not Entry.objects.filter(action="members.found_by_number").exists()
 
 
 def test_nobody_elsewhere_is_moved_along(client, party):

@@ -86,6 +86,10 @@ def test_a_page_that_belongs_to_no_way_marks_none(client, party):
     assert not any(place.current for place in rail_of(client, party.secretary))
 
 
+def test_filters_of_every_list_belong_to_none_of_their_ways(client, party):
+    assert not any(place.current for place in rail_of(client, party.secretary, reverse("cells:filters")))
+
+
 def test_the_ways_keep_the_scope(client, party):
     client.force_login(party.staff)
     html = client.get(reverse("cells:cells"), {"scope": party.north.code}).content.decode()

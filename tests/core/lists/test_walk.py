@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from accounts.middleware import SEEN
+from cells.choices import CellKind
 from cells.domain import tree
 from tests.cast import TODAY
 
@@ -102,12 +103,60 @@ def test_every_link_of_the_tools_keeps_the_scope_and_drops_the_page(staff, party
     assert f'href="{party.yunshan.get_absolute_url()}?scope={party.north.code}"' in page.content.decode()
 
 
+def test_a_page_that_leads_nowhere_is_the_first_and_says_so(staff, party):
+    words = "上一页或下一页的地址已经失效"
+    for astray in ("after=abc", "before=abc", "after=%00", "sort=-name&after=abc"):
+        page = staff.get(f"{CELLS}?flat=1&{astray}")
+        assert page.status_code == 200
+        assert words in page.content.decode()
+        assert str(party.yunshan) in names(page)
+    assert words not in staff.get(f"{CELLS}?after=&before=").content.decode()
+
+
+def test_a_size_there_is_not_is_said_not_to_be(staff):
+    assert "每页可以是 20、50、100 行，这里是 50 行" in staff.get(f"{CELLS}?size=75").content.decode()
+    assert "每页可以是" not in staff.get(f"{CELLS}?size=20").content.decode()
+    assert "每页可以是" not in staff.get(f"{CELLS}?size=").content.decode()
+
+
+def test_the_next_page_is_none_that_leads_nowhere(client, party):
+    for number in range(25):
+        tree.found(f"第{number}党支部", CellKind.BRANCH, party.north, by=party.north_staff, on=TODAY)
+    client.force_login(party.north_staff)
+    for order in ("name", "-name"):
+        first = client.get(f"{CELLS}?size=20&sort={order}").context["table"]
+        second = client.get(f"{CELLS}{first.page.next}")
+        assert "失效" not in second.content.decode()
+        assert "失效" not in client.get(f"{CELLS}{second.context['table'].page.previous}").content.decode()
+
+
 def test_it_is_printed_whole_and_copied_as_values(staff, party):
     printed = staff.get(f"{CELLS}?view=print").content.decode()
     assert "制表" in printed and "list-tools" not in printed
     plain = staff.get(f"{CELLS}?view=plain&columns=name,code").content.decode()
     assert f"<td>{party.yunshan.code}</td>" in plain
     assert "<a " not in plain and "<script" not in plain
+
+
+@pytest.mark.parametrize("view", ["print", "plain"])
+def test_a_print_that_stops_before_the_end_says_so(staff, monkeypatch, view):
+    words = "超过 2 个党组织，这里只有前 2 个党组织"
+    assert words not in staff.get(f"{CELLS}?view={view}").content.decode()
+    monkeypatch.setattr("core.lists.table.PRINTED", 2)
+    page = staff.get(f"{CELLS}?view={view}")
+    assert len(page.context["table"].page.rows) == 2
+    assert words in page.content.decode()
+    assert "全部显示" not in page.content.decode()
+
+
+@pytest.mark.parametrize("view", ["print", "plain"])
+def test_a_print_says_how_it_was_narrowed(staff, view):
+    assert "筛选：" not in staff.get(f"{CELLS}?view={view}").content.decode()
+    assert "筛选：组织类别：党支部" in staff.get(f"{CELLS}?view={view}&kind=branch").content.decode()
+
+
+def test_a_narrowed_print_says_how_many_were_found(staff, party):
+    assert "找到 2 个党组织" in staff.get(f"{CELLS}?view=print&kind=branch").content.decode()
 
 
 def test_what_a_cell_is_called_stays_text(staff, party):
@@ -136,6 +185,10 @@ class TestAPageThatHasStood:
         tree.rename(party.yuanfan, name="新远帆", short_name="", by=party.north_staff, on=TODAY)
         client.force_login(party.secretary)
         assert self.watch(client).status_code == 204
+
+    def test_what_is_not_asked_for_is_not_counted(self, staff, party):
+        tree.rename(party.association, name="新协会", short_name="", by=party.staff, on=TODAY)
+        assert self.watch(staff).status_code == 204
 
     def test_asking_by_itself_is_no_sign_of_anybody(self, staff):
         staff.get(CELLS)
