@@ -100,6 +100,11 @@ class Narrowing:
     powers: frozenset[str]
     stretch: Span
 
+    def holds(self, office: str) -> bool:
+        """Whether nothing that ``office`` may carry is missing; a deputy may stand in for the secretary."""
+        row = GRANTS[Office.SECRETARY if office == Office.DEPUTY_SECRETARY else office]
+        return row.keys() <= self.powers
+
     def plain(self) -> dict[str, Any]:
         """As a job keeps it that is done later."""
         return {"powers": sorted(self.powers), "path": self.stretch.path, "below": self.stretch.below}
@@ -135,6 +140,15 @@ def narrow(user: Any, to: Narrowing) -> None:
 def narrowing(user: Any) -> Narrowing | None:
     """What a program that acts for ``user`` is confined to; None where they act themselves."""
     return getattr(user, "narrowed", None)
+
+
+def may_hand_on(user: Any, office: str) -> bool:
+    """Whether ``user`` acts in person or through a program that holds all ``office`` carries.
+
+    What a program could not do itself it lets nobody else do: an office filled by it is no way out of its scopes.
+    """
+    to = narrowing(user)
+    return to is None or to.holds(office)
 
 
 def kept_narrowing(user: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from acts.recording import reversible
 from audit import trail
 from cells import rules
+from cells.authority import may_hand_on
 from cells.choices import FILLED_BY_SECRETARY, OFFICES_AT_THE_TOP, OFFICES_IN, Office
 from cells.domain import assignments, last_ones
 from cells.models import Appointment, Cell, Placement
@@ -69,9 +70,9 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     """Let people hold offices from ``on``, until the day named or with no end in sight.
 
     A secretary fills commissioners and group leaders of the own cell; everything else is filled from above
-    (BR2018 Art 21). Refuses, naming the row: oneself, a closed account, a dissolved cell, an office that this kind of
-    cell does not have, a day before anything is known of the cell, an end before the beginning, an office the person
-    holds already, a second secretary.
+    (BR2018 Art 21). A program fills no office that carries more than it does. Refuses, naming the row: oneself, a
+    closed account, a dissolved cell, an office that this kind of cell does not have, a day before anything is known of
+    the cell, an end before the beginning, an office the person holds already, a second secretary.
     """
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
@@ -173,6 +174,7 @@ def beyond(offices: AppointmentQuerySet, *, by: Any, on: date) -> list[Appointme
         for row in held
         if row.holder_id == by.pk
         or not (row.cell_id in above or (row.cell_id in own and row.office in FILLED_BY_SECRETARY))
+        or not may_hand_on(by, row.office)
     ]
 
 
@@ -201,11 +203,19 @@ def offices_in(cell: Cell) -> list[Office]:
 def offices_fillable(cell: Cell, by: Any) -> list[Office]:
     """Those of them that ``by`` may fill and vacate."""
     above, own = rules.APPOINT.allows(by, cell), rules.APPOINT_COMMISSIONER.allows(by, cell)
-    return [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
+    fillable = [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
+    return [office for office in fillable if may_hand_on(by, office)]
 
 
 def require_filling(by: Any, seats: list[tuple[Cell, str]]) -> None:
-    """Appointing from above, or the secretary's own commissioners and group leaders."""
+    """Appointing from above, or the secretary's own commissioners and group leaders.
+
+    Raises PermissionDenied, and for a program as well where an office carries more than it does.
+    """
+    for _cell, office in seats:
+        if not may_hand_on(by, office):
+            words = {"office": Office(office).label}
+            raise PermissionDenied(_("令牌的用途少于%(office)s的权限，请本人登录后任免。") % words)
     if rules.APPOINT.allows_all(by, [cell for cell, _office in seats]):
         return
     from_above = [cell for cell, office in seats if office not in FILLED_BY_SECRETARY]
