@@ -72,7 +72,8 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     A secretary fills commissioners and group leaders of the own cell; everything else is filled from above
     (BR2018 Art 21). A program fills no office that carries more than it does. Refuses, naming the row: oneself, a
     closed account, a dissolved cell, an office that this kind of cell does not have, a day before anything is known of
-    the cell, an end before the beginning, an office the person holds already, a second secretary.
+    the cell, an end before the beginning, an office the person holds already, a second office of the whole
+    association, a second secretary.
     """
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
@@ -247,9 +248,15 @@ def _refuse_before(first_day: date, cell: Cell, on: date, row: int) -> None:
 
 
 def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) -> None:
-    """Refuses what the person holds already, and a second secretary (the database refuses both besides)."""
+    """Refuses what the person holds already, and a second secretary (the database refuses both besides).
+
+    So it does a second office of the whole association.
+    """
     for other in taken:
-        if other.cell_id != row.cell_id or other.office != row.office or not _overlap(row, other):
+        if other.cell_id != row.cell_id or not _overlap(row, other):
+            continue
+        require_apart(row, other, place)
+        if other.office != row.office:
             continue
         words = {"holder": str(other.holder), "office": row.get_office_display(), "day": other.starts_on.isoformat()}
         if other.holder_id == row.holder_id:
@@ -260,6 +267,15 @@ def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) ->
                 field="office",
                 row=place,
             )
+
+
+def require_apart(row: Appointment, other: Appointment, place: int | None = None) -> None:
+    """Refuses ``row`` where its holder has ``other`` at that time and the two are held by different people."""
+    both = {row.office, other.office}
+    if row.holder_id == other.holder_id and len(both) == 2 and both <= set(OFFICES_AT_THE_TOP):
+        words = {"holder": str(row.holder), "held": other.get_office_display(), "office": row.get_office_display()}
+        sentence = _("%(holder)s任%(held)s，不能同时任%(office)s：业务、技术、审计由不同的人担任。请另选人。")
+        raise Refusal(sentence % words, field="holder", row=place)
 
 
 def _overlap(one: Appointment, other: Appointment) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from itertools import permutations
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.models import User
 from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
-from cells.choices import GRANTS, CellKind, Office, Power
+from cells.choices import GRANTS, OFFICES_AT_THE_TOP, CellKind, Office, Power
 from cells.domain import appointments, tree
 from cells.domain.appointments import Naming
 from cells.models import Appointment, Cell
@@ -134,6 +135,20 @@ class TestAppoint:
 
     def test_the_offices_of_the_whole_association_are_filled_at_the_top(self, party, somebody):
         appointments.appoint(party.association, holder=somebody, office=Office.AUDITOR, by=party.staff, on=TODAY)
+
+    @pytest.mark.parametrize(("held", "wanted"), list(permutations(OFFICES_AT_THE_TOP, 2)))
+    def test_nobody_holds_two_offices_of_the_whole_association_at_a_time(self, party, somebody, held, wanted):
+        appoint = partial(appointments.appoint, party.association, holder=somebody, by=party.staff)
+        appoint(office=held, until=TOMORROW, on=TODAY)
+        refusal = refused(appoint, office=wanted, on=TODAY)
+        assert refusal.field == "holder" and str(Office(held).label) in refusal.message
+        appoint(office=wanted, on=TOMORROW)
+        appoint(office=Office.ADVISOR, on=TODAY)
+
+    def test_nor_are_two_given_to_one_person_at_once(self, party, somebody):
+        namings = [Naming(party.association, somebody, office) for office in (Office.ADVISOR, *OFFICES_AT_THE_TOP[:2])]
+        assert refused(appointments.appoint_many, namings, by=party.staff, on=TODAY).row == 2
+        assert not Appointment.objects.filter(holder=somebody).exists()
 
     @pytest.mark.parametrize("office", [Office.PUBLICITY_COMMISSIONER, Office.DISCIPLINE_COMMISSIONER])
     def test_a_secretary_fills_the_commissioners_of_the_own_branch(self, party, somebody, office):
