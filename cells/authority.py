@@ -95,24 +95,39 @@ class Narrowed:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What is left of somebody's offices while a program acts for them: some powers, over one stretch of the tree."""
+    """What is left of somebody's offices while a program acts for them: some powers, over one stretch of the tree.
+
+    One power shows things of several kinds; ``scopes`` say which of them the program was given to read.
+    """
 
     powers: frozenset[str]
     stretch: Span
+    scopes: frozenset[str] = frozenset()
+
+    def reads(self, kind: str) -> bool:
+        """Whether it was given to read things of this kind, such as ``members``."""
+        return f"{kind}:read" in self.scopes
+
+    def holds(self, office: str) -> bool:
+        """Whether nothing that ``office`` may carry is missing; a deputy may stand in for the secretary."""
+        row = GRANTS[Office.SECRETARY if office == Office.DEPUTY_SECRETARY else office]
+        return row.keys() <= self.powers
 
     def plain(self) -> dict[str, Any]:
         """As a job keeps it that is done later."""
-        return {"powers": sorted(self.powers), "path": self.stretch.path, "below": self.stretch.below}
+        place = {"path": self.stretch.path, "below": self.stretch.below}
+        return {"powers": sorted(self.powers), "scopes": sorted(self.scopes), **place}
 
     @classmethod
     def read(cls, plain: dict[str, Any]) -> "Narrowing":
-        return cls(frozenset(plain["powers"]), Span(plain["path"], plain["below"]))
+        powers, scopes = frozenset(plain["powers"]), frozenset(plain.get("scopes", ()))
+        return cls(powers, Span(plain["path"], plain["below"]), scopes)
 
     def no_wider_at(self, field: str) -> Q:
         """Rows begun by a program that was confined, as ``field`` keeps it, to no more than this."""
         span = self.stretch
         place = {"path__startswith": span.path} if span.below else {"path": span.path, "below": False}
-        kept = place | {"powers__contained_by": sorted(self.powers)}
+        kept = place | {f"{name}__contained_by": sorted(getattr(self, name)) for name in ("powers", "scopes")}
         return Q(**{f"{field}__{name}": value for name, value in kept.items()})
 
 
@@ -135,6 +150,15 @@ def narrow(user: Any, to: Narrowing) -> None:
 def narrowing(user: Any) -> Narrowing | None:
     """What a program that acts for ``user`` is confined to; None where they act themselves."""
     return getattr(user, "narrowed", None)
+
+
+def may_hand_on(user: Any, office: str) -> bool:
+    """Whether ``user`` acts in person or through a program that holds all ``office`` carries.
+
+    What a program could not do itself it lets nobody else do: an office filled by it is no way out of its scopes.
+    """
+    to = narrowing(user)
+    return to is None or to.holds(office)
 
 
 def kept_narrowing(user: Any) -> dict[str, Any]:

@@ -95,7 +95,8 @@ FILLED_BY_SECRETARY = (*COMMISSIONERS, Office.GROUP_LEADER)
 
 
 # In which kinds of cells an office stands. Those of the whole association stand only where the tree begins, so that
-# nobody further down can hand out a reach wider than their own.
+# nobody further down can hand out a reach wider than their own. Running the association's business, the system and the
+# audit are three duties: nobody holds two of them at a time (GB/T 22239-2019, 8.1.4.2).
 OFFICES_AT_THE_TOP = (Office.ASSOCIATION_STAFF, Office.AUDITOR, Office.TECHNICAL_ADMINISTRATOR)
 _LEADING = (
     Office.SECRETARY,

@@ -51,7 +51,8 @@ def may_keep_companies(act: Act, entries: list[Entry], by: Any) -> None:
 def may_fill(act: Act, entries: list[Entry], by: Any) -> None:
     """Whoever may fill these offices; nobody undoes what was done about an office of their own.
 
-    As in appointing, no closed account gets an office, nor one back.
+    As in appointing, no closed account gets an office, nor one back, and nobody gets back a second office of the whole
+    association.
     """
     keys = {entry.thing_id for entry in entries}
     rows = list(Appointment.objects.filter(pk__in=keys).select_related("cell", "holder").order_by("pk"))
@@ -62,6 +63,10 @@ def may_fill(act: Act, entries: list[Entry], by: Any) -> None:
     for row in rows:
         if row.pk in taken and not row.holder.is_active:
             raise Refusal(gettext("%(holder)s的账号已停用，请先恢复账号或另选人。") % {"holder": row.holder})
+        if row.pk in taken:
+            beside = Appointment.objects.reaching(timezone.localdate()).filter(holder=row.holder_id)
+            for other in beside.filter(cell=row.cell_id):
+                appointments.require_apart(row, other)
     appointed = {entry.thing_id for entry in entries if entry.action == "cells.appointed"}
     last_ones.require_another([row for row in rows if row.pk in appointed], on=timezone.localdate())
     for row in rows:

@@ -34,8 +34,12 @@ class Opened:
     def count(self) -> Count | None:
         """How many rows it finds now, within the reach of its reader.
 
-        None where that is refused, or where it would look somebody up by a whole number: nobody asked for that.
+        None where that is refused, where it would look somebody up by a whole number, which nobody asked for, and for a
+        program that may not read the list.
         """
+        to = narrowing(self.user)
+        if to is not None and not to.reads(self.listing.api_scope):
+            return None
         if any(holds_number(value) for value in self.query.getlist("q")):
             return None
         try:

@@ -3,6 +3,7 @@
 from django.core.cache import cache
 
 HOUR = 3600
+DAY = 24 * HOUR
 
 
 def times(key: str, *, within: int = HOUR) -> int:
@@ -17,3 +18,8 @@ def times(key: str, *, within: int = HOUR) -> int:
         # They may also have ended while it was counted, which leaves a number that never ends.
         cache.touch(key, within)
     return counted
+
+
+def so_far(key: str) -> int:
+    """How many it makes by now, without counting one more."""
+    return int(cache.get(key, 0))

@@ -30,6 +30,7 @@ def attempt(form: forms.BaseForm, deed: Callable[..., Any], *args: Any, **kwargs
     try:
         form.done = deed(*args, **kwargs, **form.cleaned_data)  # type: ignore[attr-defined]
     except Refusal as refusal:
+        refusal.leave_trace()
         form.refusal = refusal  # type: ignore[attr-defined]
         blame(form, refusal.field, str(refusal.message))
         return False

@@ -97,22 +97,28 @@ def latest() -> Mark:
 
 
 def changes(
-    user: Any, *, since: Mark, limit: int, resources: Collection[str] = (), types: Collection[str] = ()
+    user: Any,
+    *,
+    since: Mark,
+    limit: int,
+    resources: Collection[str] | None = None,
+    types: Collection[str] | None = None,
 ) -> Page:
     """What ``user`` may know of that changed after ``since``, the earliest first, at most ``limit`` changes.
 
-    Narrowed to some resources and to some types where they are named. Asking again from the page's mark misses nothing
-    and repeats nothing, whatever is done meanwhile. Some queries for every ``BATCH`` entries, however many changes.
+    Narrowed to ``resources`` and to ``types`` unless these are None; where they name nothing, nothing is found. Asking
+    again from the page's mark misses nothing and repeats nothing, whatever is done meanwhile. Some queries for every
+    ``BATCH`` entries, however many changes.
     """
     found: list[Change] = []
     end, at = head().sequence, since
     last = min(end, since.sequence + MOST_READ)
     while at.sequence < last or at.step < ALL:
         until = min(last, at.sequence + BATCH)
-        items = [item for item in _items(at, until) if not resources or item.resource.name in resources]
+        items = [item for item in _items(at, until) if resources is None or item.resource.name in resources]
         seen = _seen(user, items)
         for change in (_change(user, item, seen) for item in items):
-            if change is None or (types and change.type not in types):
+            if change is None or (types is not None and change.type not in types):
                 continue
             if len(found) == limit:
                 return Page(found, found[-1].mark, more=True)

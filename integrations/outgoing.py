@@ -96,12 +96,12 @@ def read(url: str) -> Target:
     return Target(parts.scheme, host, port, quote(path, safe=_SAFE))
 
 
-def judge(target: Target, *, resolve: Resolve = resolve) -> str:
-    """The address to connect to. Refuses a name that stands for nothing, or for anything that is not public."""
-    try:
-        found = resolve(target.host, target.port)
-    except (OSError, UnicodeError):
-        found = []
+def judge(target: Target, *, resolve: Resolve = resolve, within: float | None = None) -> str:
+    """The address to connect to. Refuses a name that stands for nothing, or for anything that is not public.
+
+    So does a name that nobody answers for in time. The caller holds no transaction meanwhile.
+    """
+    found = _looked_up(target, resolve, TIME_OUT_S if within is None else within)
     if not found:
         raise Refusal(_("找不到这个地址的主机，请核对。"), field="address")
     if not settings.ZHIBU_WEBHOOKS_ALLOW_PRIVATE and not all(is_public(address) for address in found):
@@ -128,14 +128,15 @@ def send(url: str, body: bytes, headers: dict[str, str], *, resolve: Resolve = r
     The caller holds no transaction meanwhile.
     """
     begun = time.monotonic()
+    over = begun + TIME_OUT_S
 
     def passed() -> int:
         return round((time.monotonic() - begun) * 1000)
 
     try:
         target = read(url)
-        connection = _Connection(target, judge(target, resolve=resolve))
-        status, text = _exchange(connection, target, body, headers)
+        address = judge(target, resolve=resolve, within=TIME_OUT_S)
+        status, text = _exchange(_Connection(target, address, _until(over)), target, body, headers)
     except Refusal as refusal:
         return Answer(None, passed(), str(refusal.message))
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -143,11 +144,36 @@ def send(url: str, body: bytes, headers: dict[str, str], *, resolve: Resolve = r
     return Answer(status, passed(), text)
 
 
+def _looked_up(target: Target, resolve: Resolve, within: float) -> list[str]:
+    """The addresses a name stands for; none where it stands for none, or nobody says so in time.
+
+    The system's own way of asking knows no limit, so a thread asks, and is left to itself when the time is up.
+    """
+    found: list[str] = []
+
+    def ask() -> None:
+        with suppress(OSError, UnicodeError):
+            found.extend(resolve(target.host, target.port))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(within)
+    return [] if asking.is_alive() else found
+
+
+def _until(over: float) -> float:
+    """The seconds left; a line without any time is given none to stand."""
+    if (left := over - time.monotonic()) <= 0:
+        raise TimeoutError
+    return left
+
+
 class _Connection(http.client.HTTPConnection):
     """A connection to an address that was judged, under the name it was judged for."""
 
-    def __init__(self, target: Target, address: str) -> None:
-        super().__init__(target.host, target.port, timeout=TIME_OUT_S)
+    def __init__(self, target: Target, address: str, seconds: float) -> None:
+        super().__init__(target.host, target.port, timeout=seconds)
+        self.seconds = seconds
         self._target, self._address = target, address
         self.is_over = False
 
@@ -161,7 +187,7 @@ class _Connection(http.client.HTTPConnection):
 
 def _exchange(connection: _Connection, target: Target, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     try:
-        with _within(connection, TIME_OUT_S):
+        with _within(connection, connection.seconds):
             connection.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
             for name, value in {
                 "Host": target.authority,

@@ -298,10 +298,11 @@ ROSTER = Listing(
         ),
         Column(
             key="offices", label=gettext_lazy("党内职务"), value=_offices, shown=_offices, kind=Kind.SHORT,
+            api_scope="appointments",
         ),
         Column(
             key="where", label=gettext_lazy("所在党支部"), value=lambda place: place.where, kind=Kind.SHORT,
-            optional=is_branch,
+            optional=is_branch, api_scope="cells",
         ),
         Column(
             key="post", label=gettext_lazy("工作岗位"), value=_post,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from acts.recording import reversible
 from audit import trail
 from cells import rules
+from cells.authority import may_hand_on
 from cells.choices import FILLED_BY_SECRETARY, OFFICES_AT_THE_TOP, OFFICES_IN, Office
 from cells.domain import assignments, last_ones
 from cells.models import Appointment, Cell, Placement
@@ -69,9 +70,10 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     """Let people hold offices from ``on``, until the day named or with no end in sight.
 
     A secretary fills commissioners and group leaders of the own cell; everything else is filled from above
-    (BR2018 Art 21). Refuses, naming the row: oneself, a closed account, a dissolved cell, an office that this kind of
-    cell does not have, a day before anything is known of the cell, an end before the beginning, an office the person
-    holds already, a second secretary.
+    (BR2018 Art 21). A program fills no office that carries more than it does. Refuses, naming the row: oneself, a
+    closed account, a dissolved cell, an office that this kind of cell does not have, a day before anything is known of
+    the cell, an end before the beginning, an office the person holds already, a second office of the whole
+    association, a second secretary.
     """
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
@@ -173,6 +175,7 @@ def beyond(offices: AppointmentQuerySet, *, by: Any, on: date) -> list[Appointme
         for row in held
         if row.holder_id == by.pk
         or not (row.cell_id in above or (row.cell_id in own and row.office in FILLED_BY_SECRETARY))
+        or not may_hand_on(by, row.office)
     ]
 
 
@@ -201,11 +204,19 @@ def offices_in(cell: Cell) -> list[Office]:
 def offices_fillable(cell: Cell, by: Any) -> list[Office]:
     """Those of them that ``by`` may fill and vacate."""
     above, own = rules.APPOINT.allows(by, cell), rules.APPOINT_COMMISSIONER.allows(by, cell)
-    return [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
+    fillable = [office for office in offices_in(cell) if above or (own and office in FILLED_BY_SECRETARY)]
+    return [office for office in fillable if may_hand_on(by, office)]
 
 
 def require_filling(by: Any, seats: list[tuple[Cell, str]]) -> None:
-    """Appointing from above, or the secretary's own commissioners and group leaders."""
+    """Appointing from above, or the secretary's own commissioners and group leaders.
+
+    Raises PermissionDenied, and for a program as well where an office carries more than it does.
+    """
+    for _cell, office in seats:
+        if not may_hand_on(by, office):
+            words = {"office": Office(office).label}
+            raise PermissionDenied(_("令牌的用途少于%(office)s的权限，请本人登录后任免。") % words)
     if rules.APPOINT.allows_all(by, [cell for cell, _office in seats]):
         return
     from_above = [cell for cell, office in seats if office not in FILLED_BY_SECRETARY]
@@ -237,9 +248,15 @@ def _refuse_before(first_day: date, cell: Cell, on: date, row: int) -> None:
 
 
 def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) -> None:
-    """Refuses what the person holds already, and a second secretary (the database refuses both besides)."""
+    """Refuses what the person holds already, and a second secretary (the database refuses both besides).
+
+    So it does a second office of the whole association.
+    """
     for other in taken:
-        if other.cell_id != row.cell_id or other.office != row.office or not _overlap(row, other):
+        if other.cell_id != row.cell_id or not _overlap(row, other):
+            continue
+        require_apart(row, other, place)
+        if other.office != row.office:
             continue
         words = {"holder": str(other.holder), "office": row.get_office_display(), "day": other.starts_on.isoformat()}
         if other.holder_id == row.holder_id:
@@ -250,6 +267,15 @@ def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) ->
                 field="office",
                 row=place,
             )
+
+
+def require_apart(row: Appointment, other: Appointment, place: int | None = None) -> None:
+    """Refuses ``row`` where its holder has ``other`` at that time and the two are held by different people."""
+    both = {row.office, other.office}
+    if row.holder_id == other.holder_id and len(both) == 2 and both <= set(OFFICES_AT_THE_TOP):
+        words = {"holder": str(row.holder), "held": other.get_office_display(), "office": row.get_office_display()}
+        sentence = _("%(holder)s任%(held)s，不能同时任%(office)s：业务、技术、审计由不同的人担任。请另选人。")
+        raise Refusal(sentence % words, field="holder", row=place)
 
 
 def _overlap(one: Appointment, other: Appointment) -> bool:

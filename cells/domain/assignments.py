@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from acts.recording import reversible
 from audit import trail
 from cells import rules
+from cells.authority import may_hand_on
 from cells.choices import Office
 from cells.domain.cover import rewrite
 from cells.models import Appointment, Assignment, Company, CompanyFact
@@ -27,12 +29,14 @@ ENDED = gettext_lazy("您自 %(day)s 起不再联系%(company)s。")
 def assign(company: Company, *, advisor: Any, assigned_on: date, by: Any, on: date) -> Assignment:
     """Let an advisor look after a company from ``assigned_on``: they see its file, and may call whom it names.
 
-    The file names the advisor from that day, so that the company counts for work coverage (COV-04). Refuses oneself, a
-    closed account, somebody who is no advisor on that day, a day after ``on``, a company the advisor looks after
-    already.
+    The file names the advisor from that day, so that the company counts for work coverage (COV-04). Refuses a program
+    that could not do what advisors do, oneself, a closed account, somebody who is no advisor on that day, a day after
+    ``on``, a company the advisor looks after already.
     """
     company = _lock(company)
     rules.ASSIGN.require(by, company)
+    if not may_hand_on(by, Office.ADVISOR):
+        raise PermissionDenied
     _refuse(company, advisor, assigned_on, by, on)
     row = Assignment.objects.create(
         advisor=advisor, company=company, assigned_by_id=by.pk, valid=since(assigned_on), recorded_by_id=by.pk

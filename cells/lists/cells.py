@@ -96,10 +96,16 @@ CELLS = Listing(
         ),
         Column(
             key="secretary", label=gettext_lazy("书记"), value=lambda cell: cell.secretary, shown=_secretary,
-            kind=Kind.SHORT,
+            kind=Kind.SHORT, api_scope="appointments",
         ),
-        Column(key="full", label=gettext_lazy("正式"), value=lambda cell: cell.full, kind=Kind.NUMBER),
-        Column(key="probationary", label=gettext_lazy("预备"), value=lambda cell: cell.probationary, kind=Kind.NUMBER),
+        Column(
+            key="full", label=gettext_lazy("正式"), value=lambda cell: cell.full, kind=Kind.NUMBER,
+            api_scope="members",
+        ),
+        Column(
+            key="probationary", label=gettext_lazy("预备"), value=lambda cell: cell.probationary, kind=Kind.NUMBER,
+            api_scope="members",
+        ),
         Column(
             key="due", label=gettext_lazy("届满"), value=lambda cell: cell.due_on, shown=_due, kind=Kind.DAY,
             sort=("due_on",),

@@ -89,11 +89,11 @@ COMPANIES = Listing(
         ),
         Column(
             key="cover_cell", label=gettext_lazy("所属党组织"), value=lambda company: str(company.cover_cell or ""),
-            kind=Kind.SHORT,
+            kind=Kind.SHORT, api_scope="cells",
         ),
         Column(
             key="keeper", label=gettext_lazy("归口党组织"), value=lambda company: str(company.keeper or ""),
-            kind=Kind.SHORT, optional=True,
+            kind=Kind.SHORT, optional=True, api_scope="cells",
         ),
         Column(
             key="credit_code", label=gettext_lazy("统一社会信用代码"), value=lambda company: company.credit_code,

@@ -70,7 +70,7 @@ FILTERS = Listing(
             key="count", label=gettext_lazy("现有"), value=lambda saved: str(saved.opened.count or ""),
             kind=Kind.NUMBER,
         ),
-        Column(key="shared", label=gettext_lazy("共享给"), value=_shared, kind=Kind.SHORT),
+        Column(key="shared", label=gettext_lazy("共享给"), value=_shared, kind=Kind.SHORT, api_scope="cells"),
         Column(key="pinned", label=gettext_lazy("在工作台"), value=lambda saved: saved.pinned, kind=Kind.YESNO),
         Column(
             key="change", label=gettext_lazy("谁的"), value=lambda saved: saved.owner.name, shown=_change_shown,

@@ -54,7 +54,8 @@ class Column:
     ``value`` never gives more than everybody with this column may read: a number comes masked. ``whole`` gives it
     unmasked, for an export somebody stated a purpose for, and makes the column sensitive. ``shown`` is for pages where
     a cell is more than its value. ``right`` says of a person and the scope of the list whether they have the column,
-    ``optional`` (of the scope, if it depends) whether it is there only for those who choose it.
+    ``optional`` (of the scope, if it depends) whether it is there only for those who choose it. ``api_scope`` is the
+    scope of what stands in it, where that is not the list's own: a program that lacks it does not have the column.
     """
 
     key: str
@@ -67,11 +68,19 @@ class Column:
     shown: Callable[[Any], Any] | None = None
     whole: Callable[[Any], Any] | None = None
     right: Callable[[Any, Any], bool] | None = None
+    api_scope: str = ""
     printed: bool = True
 
     @property
     def is_sensitive(self) -> bool:
         return self.whole is not None
+
+    def is_for(self, user: Any, scope: Any) -> bool:
+        """Whether this person, or a program that acts for them, may have the column."""
+        narrowed = getattr(user, "narrowed", None)
+        if self.api_scope and narrowed is not None and not narrowed.reads(self.api_scope):
+            return False
+        return self.right is None or self.right(user, scope)
 
     def is_usual(self, scope: Any) -> bool:
         """Whether the column is there without being chosen."""

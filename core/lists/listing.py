@@ -99,7 +99,7 @@ class Listing:
 
     def columns_of(self, user: Any, scope: Any = None) -> list[Column]:
         """Every column this person may have here."""
-        return [column for column in self.columns if column.right is None or column.right(user, scope)]
+        return [column for column in self.columns if column.is_for(user, scope)]
 
     def columns_for(self, user: Any, query: QueryDict, scope: Any = None) -> list[Column]:
         """The columns ``query`` asks for, in its order; those of the person, or of the list, where it names none."""

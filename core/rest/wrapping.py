@@ -19,6 +19,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     problem = _problem_of(error)
     if problem is None:
         return None
+    if isinstance(error, Refusal):
+        error.leave_trace()
     return Response(
         document(problem, context["request"].path),
         status=KINDS[problem.slug].status,

@@ -42,7 +42,7 @@ class Changes(Door):
             since=self._since(query.get("since", "0")),
             limit=limit,
             resources=asked or [one.name for one in readable],
-            types=types,
+            types=types or None,
         )
         return Response(ChangePageShape({"next": self._next(page), "mark": page.mark, "results": page.changes}).data)
 

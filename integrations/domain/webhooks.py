@@ -32,14 +32,19 @@ PAUSED = gettext_lazy("您的事件推送“%(name)s”已由%(who)s暂停。")
 TAKEN = gettext_lazy("您的事件推送“%(name)s”已由%(who)s接手。")
 
 
-@transaction.atomic
 def set_up(cell: Cell, *, name: str, address: str, types: Collection[str], by: Any) -> tuple[Webhook, str]:
     """Send changes in ``cell`` and below to ``address`` from now on; returns the webhook and its secret, told once.
 
     Needs the power to keep integrations there. Only what ``by`` may hear of goes out; where a program sets it up, no
-    more than the program may see. Refuses an address ``outgoing`` refuses, no type and one there is not.
+    more than the program may see. Refuses an address ``outgoing`` refuses, no type and one there is not. The
+    name in the address is looked up before anything is begun.
     """
     rules.KEEP_INTEGRATIONS.require(by, cell)
+    return _open(cell, name=name, address=_reachable(address), types=types, by=by)
+
+
+@transaction.atomic
+def _open(cell: Cell, *, name: str, address: str, types: Collection[str], by: Any) -> tuple[Webhook, str]:
     if Webhook.objects.filter(owner=by.pk).exclude(state=WebhookState.ENDED).count() >= MOST_OPEN:
         raise Refusal(_("您已有 %d 个事件推送，请先结束不用的。") % MOST_OPEN)
     secret, bound = signing.new_secret(), narrowing(by)
@@ -47,7 +52,7 @@ def set_up(cell: Cell, *, name: str, address: str, types: Collection[str], by: A
         cell=cell,
         owner=by,
         name=_named(name),
-        address=_reachable(address),
+        address=address,
         types=_wanted(types),
         powers=None if bound is None else sorted(bound.powers),
         secret=secret,
@@ -58,20 +63,24 @@ def set_up(cell: Cell, *, name: str, address: str, types: Collection[str], by: A
     return new, secret
 
 
-@transaction.atomic
 def change(webhook: Webhook, *, name: str, address: str, types: Collection[str], by: Any, version: int) -> Webhook:
     """Send something else, or elsewhere. For its owner alone: the address gets what the owner may see.
 
     Refuses what ``set_up`` refuses; raises Stale when it was changed since ``version`` was read.
     """
+    now = Webhook.objects.with_people().get(pk=webhook.pk)
+    _require_unchanged(now, version, by)
+    if address != now.address:
+        _reachable(address)
+    return _change(webhook, name=name, address=address, types=types, by=by, version=version)
+
+
+@transaction.atomic
+def _change(webhook: Webhook, *, name: str, address: str, types: Collection[str], by: Any, version: int) -> Webhook:
     webhook = _lock(webhook)
-    _require_owner(webhook, by)
-    if webhook.version != version:
-        raise Stale(_("这项设置刚才已被修改，请核对后再保存。"))
+    _require_unchanged(webhook, version, by)
     before = _facts(webhook)
-    webhook.name, webhook.types = _named(name), _wanted(types)
-    if address != webhook.address:
-        webhook.address = _reachable(address)
+    webhook.name, webhook.address, webhook.types = _named(name), address, _wanted(types)
     after = _facts(webhook)
     webhook.version += 1
     webhook.save(update_fields=["name", "address", "types", "version"])
@@ -249,6 +258,12 @@ def _require_owner(webhook: Webhook, by: Any) -> None:
     wider = bound is not None and (webhook.powers is None or not set(webhook.powers) <= bound.powers)
     if webhook.owner_id != by.pk or wider:
         raise PermissionDenied
+
+
+def _require_unchanged(webhook: Webhook, version: int, by: Any) -> None:
+    _require_owner(webhook, by)
+    if webhook.version != version:
+        raise Stale(_("这项设置刚才已被修改，请核对后再保存。"))
 
 
 def _named(name: str) -> str:

@@ -124,7 +124,7 @@ class Token(models.Model):
     def narrowing(self) -> Narrowing:
         """What it leaves of its holder's offices, with its cell loaded."""
         powers = frozenset(str(power) for scope in self.scopes for power in CARRIES[scope])
-        return Narrowing(powers, Span(self.cell.path, below=True))
+        return Narrowing(powers, Span(self.cell.path, below=True), frozenset(self.scopes))
 
     def scope_labels(self) -> list[str]:
         return [str(Scope(scope).label) for scope in Scope.values if scope in self.scopes]

@@ -45,7 +45,7 @@ class Exports(Resource):
         awaits=lambda shown: shown["job"] if shown["state"] == "making" else None,
     )
     def create(self, resource, scope, filter, columns, format, masked, purpose):
-        _require_scopes(self.request, resource, whole=not masked)
+        _require_scopes(self.request, resource, whole=not masked, columns=columns)
         wish = Wish(
             resource, _asked(resource, filter, columns, self.by, scope), scope, format, "*" in columns, not masked
         )
@@ -90,13 +90,18 @@ def as_csv(name):
     return written
 
 
-def _require_scopes(request, listing, *, whole):
+def _require_scopes(request, listing, *, whole, columns=()):
     """A token must have been given to read what stands in the list, and to see it whole where numbers are.
+
+    The same for what stands in those of its ``columns`` that have a scope of their own.
 
     The name of a list without a scope is none that a token could carry: no program takes it out.
     """
     scope = listing.api_scope or listing.name
     require_scope(request, f"{scope}:read")
+    for column in listing.columns:
+        if column.key in columns and column.api_scope:
+            require_scope(request, f"{column.api_scope}:read")
     if whole:
         require_scope(request, f"{scope}.sensitive:read")
 

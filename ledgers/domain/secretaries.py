@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cells import rules
+from cells.authority import may_hand_on
 from cells.choices import Office
 from cells.domain.appointments import Naming, appoint_many
 from cells.models import Appointment, Cell
@@ -45,7 +46,8 @@ def appoint(findings: Sequence[Finding], *, by: Any, on: date) -> tuple[int, War
 def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: Any, on: date) -> int:
     if not namings:
         return 0
-    if not rules.APPOINT.allows_all(by, [finding.target for finding, _member in namings]):
+    above = rules.APPOINT.allows_all(by, [finding.target for finding, _member in namings])
+    if not (above and may_hand_on(by, Office.SECRETARY)):
         sentence = _("您没有任免书记的权限，书记没有任职；请由上级党委在党组织页面任命。")
         warnings += [[finding.row.number, sentence] for finding, _member in namings]
         return 0

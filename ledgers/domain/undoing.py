@@ -21,6 +21,7 @@ from acts.recording import recording
 from audit import trail
 from audit.models import Entry
 from cells import rules
+from cells.authority import may_hand_on
 from cells.choices import FILLED_BY_SECRETARY
 from cells.domain.tree import footing
 from cells.models import Appointment, Cell, Company
@@ -213,7 +214,7 @@ def _offices_out_of_reach(model: Any, parts: Iterable[Part], by: Any) -> dict[in
     keep = {row.pk: _("不能撤销自己的任职，请由上级党组织办理") for row in rows if row.holder_id == by.pk}
     for row in rows:
         own = row.office in FILLED_BY_SECRETARY and rules.APPOINT_COMMISSIONER.allows(by, row.cell)
-        if not (own or rules.APPOINT.allows(by, row.cell)):
+        if not ((own or rules.APPOINT.allows(by, row.cell)) and may_hand_on(by, row.office)):
             keep.setdefault(row.pk, _("您没有任免权限，请由上级党组织办理"))
     return keep
 

@@ -1,6 +1,7 @@
 """Finding somebody by a whole ID number or mobile: for those who may read or keep it, written down, and not for ever.
 
-Whoever sees a masked number could otherwise try the rest of it until somebody is found.
+Whoever sees a masked number could otherwise try the rest of it until somebody is found. Enrolling somebody who is on
+record already tells as much, and is kept to the same.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.authority import looks_through
-from core.counting import HOUR, times
+from core.counting import DAY, HOUR, so_far, times
 from core.errors import Refusal
 from core.masks import WHOLE_MOBILE
 from members import rules
@@ -19,6 +20,7 @@ from members.models import Member, Membership
 from members.querysets import MembershipQuerySet
 
 PER_HOUR = 30
+MET_PER_DAY = 30
 
 
 @transaction.atomic
@@ -41,6 +43,34 @@ def find_by_number(places: MembershipQuerySet, *, number: str, by: Any, on: date
         facts = {"field": str(asked.verbose_name), "on": on}
         trail.record("members.found_by_number", place.member, by=by, at=place.cell.path, facts=facts)
     return found
+
+
+def require_few_met(by: Any) -> None:
+    """Raises Refusal once ``by`` met people on record too often within a day, by numbers they were to be given.
+
+    Asked before anybody is looked for, so that it tells nothing of the number in question.
+    """
+    if by.pk is not None and so_far(_met_by(by)) >= MET_PER_DAY:
+        words = _("一天内已有 %(count)d 次录入的证件号码属于在册人员，请明天再录入，或联系协会党委工作人员。")
+        raise Refusal(words % {"count": MET_PER_DAY}, field="id_number")
+
+
+@transaction.atomic
+def note_met(member: Member, *, by: Any, on: date) -> None:
+    """Note that ``by`` learnt ``member`` is on record, by an ID number somebody was to be given, and count it.
+
+    Stands in the trail as a search by the whole number does, without the number.
+    """
+    if by.pk is None:
+        return
+    times(_met_by(by), within=DAY)
+    asked: Any = Member._meta.get_field("id_number")
+    facts = {"field": str(asked.verbose_name), "on": on}
+    trail.record("members.found_by_number", member, by=by, at=member.place.cell.path, facts=facts)
+
+
+def _met_by(by: Any) -> str:
+    return f"members.met:{by.code}"
 
 
 def _count(by: Any) -> None:

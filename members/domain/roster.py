@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +23,7 @@ from core.masks import mask_id_number, mask_mobile
 from members import rules
 from members.checks import check_answers
 from members.choices import REQUESTABLE, EntryReason, ExitReason, IdKind, Standing, recorded_words
-from members.domain import lines
+from members.domain import lines, lookups
 from members.models import Member, MemberFact, Membership, Merge
 
 # What is dated besides being kept on the member's row; standing changes by deeds of its own.
@@ -103,8 +104,9 @@ def enrol_many(
 
     Needs the power to keep the roster of every cell concerned. Refuses, naming the row, whatever
     ``members.checks`` finds wrong, a cell that has no members of its own or was dissolved, and a person already on
-    record, who is placed or restored instead. Somebody whose standing is not normal is recorded with a membership
-    that has ended, so that it shows which cell keeps the record. A constant number of queries per five hundred.
+    record, who is placed or restored instead: that is noted, and told so often a day. Somebody whose standing is not
+    normal is recorded with a membership that has ended, so that it shows which cell keeps the record. A constant number
+    of queries per five hundred.
     """
     cells = lines.lock_cells([enrolment.cell for enrolment in enrolments])
     rules.KEEP_ROSTER.require(by, *cells.values())
@@ -114,7 +116,7 @@ def enrol_many(
     members = [Member(**values) for values in checked]
     for member in members:
         member.fill_what_follows()
-    _require_new_people(members, by)
+    _require_new_people(members, by, on)
 
     for member, code in zip(members, fresh_codes(Member.objects, "DY", len(members)), strict=True):
         member.code = code
@@ -173,7 +175,7 @@ def correct_many(
         if changes[member.pk].keys() & NEVER_ONES_OWN:
             lines.require_others([member], by, row)
     changed = [member for member in members.values() if changes[member.pk]]
-    _require_own_numbers(changed, by)
+    _require_own_numbers([member for member in changed if "id_number" in changes[member.pk]], by, on)
 
     _restate(changed, changes, by=by, on=on)
     _save(changed, changes)
@@ -189,8 +191,9 @@ def correct_many(
     return [members[correction.member.pk] for correction in corrections]
 
 
-def _require_new_people(members: list[Member], by: Any) -> None:
+def _require_new_people(members: list[Member], by: Any, on: date) -> None:
     """Nobody twice in what is asked, nobody who is on record already."""
+    lookups.require_few_met(by)
     rows: dict[str, int] = {}
     for row, member in enumerate(members):
         if member.id_number_index in rows:
@@ -202,7 +205,7 @@ def _require_new_people(members: list[Member], by: Any) -> None:
         rows[member.id_number_index] = row
     known = Member.objects.on_record().filter(id_number_index__in=rows).order_by("pk").first()
     if known is not None:
-        raise Refusal(already_on_record(known, by), field="id_number", row=rows[known.id_number_index])
+        raise _met(known, by, on, row=rows[known.id_number_index])
 
 
 def void(member: Member, *, reason: str, by: Any, on: date) -> Member:
@@ -258,15 +261,24 @@ def already_on_record(member: Member, by: Any) -> str:
     return _("%(name)s在%(cell)s已有记录，党籍状态为“%(standing)s”；请在党员卡片上恢复，不要重复补录。") % words
 
 
-def _require_own_numbers(members: list[Member], by: Any) -> None:
+def _require_own_numbers(members: list[Member], by: Any, on: date) -> None:
     """No corrected ID number may belong to somebody else."""
+    if not members:
+        return
+    lookups.require_few_met(by)
     rows = {member.id_number_index: member for member in members}
     others = (
         Member.objects.on_record().filter(id_number_index__in=rows).exclude(pk__in=[member.pk for member in members])
     )
     known = others.order_by("pk").first()
     if known is not None:
-        raise Refusal(already_on_record(known, by), field="id_number")
+        raise _met(known, by, on)
+
+
+def _met(known: Member, by: Any, on: date, row: int | None = None) -> Refusal:
+    """That ``known`` is on record: what was told by it outlasts the deed that is refused, tried out or not."""
+    told = partial(lookups.note_met, known, by=by, on=on)
+    return Refusal(already_on_record(known, by), field="id_number", row=row, trace=told)
 
 
 def _first_fact(member: Member, *, by: Any, on: date) -> MemberFact:

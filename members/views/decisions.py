@@ -58,6 +58,7 @@ def grant(request, code):
     try:
         requests.grant(found, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
+        refusal.leave_trace()
         status = STALE if isinstance(refusal, Stale) else 422
         return _show(request, request_to_decide(request, code), refusal=str(refusal.message), status=status)
     tell_done(request, _("已同意%(name)s更正%(item)s") % {"name": found.member.name, "item": found.label})
@@ -99,6 +100,7 @@ def grant_many(request):
     try:
         done = requests.grant_many(found, by=request.user, on=timezone.localdate())
     except Refusal as refusal:
+        refusal.leave_trace()
         messages.error(request, refusal.message)
     else:
         words = ngettext("已同意 %(count)d 件更正申请", "已同意 %(count)d 件更正申请", len(done))

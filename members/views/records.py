@@ -15,12 +15,12 @@ from acts.domain import undoing
 from acts.toasts import tell_done
 from cells.models import Cell
 from core.addresses import local_path
-from core.errors import Stale
+from core.errors import Refusal, Stale
 from core.forms import attempt, posted
 from members import biography, rules
 from members.checks import check_answers
 from members.choices import STANDING_FLOW, Category, RightKind, RightState
-from members.domain import activation, disclosures, roster
+from members.domain import activation, disclosures, lookups, roster
 from members.domain.lines import HOMES
 from members.forms import SECRETS, CorrectForm, EnrolForm, InPlaceForm
 from members.models import Member
@@ -145,10 +145,17 @@ def enrol_number(request, code):
     found = check_answers(
         {"id_number": written, "id_kind": kind}, on=timezone.localdate(), known={"name": "", "category": ""}
     )
-    values, problems = found.values, found.problems.get("id_number", ())
+    values, problems = found.values, list(found.problems.get("id_number", ()))
     known = None
     if written and not problems:
+        try:
+            lookups.require_few_met(request.user)
+        except Refusal as refusal:
+            problems.append(str(refusal.message))
+    if written and not problems:
         known = Member.objects.on_record().with_id_number(values["id_number"]).first()
+        if known:
+            lookups.note_met(known, by=request.user, on=timezone.localdate())
         request.POST = request.POST.copy()
         for name in ("gender", "birth_date"):
             if values.get(name):

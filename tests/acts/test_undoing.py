@@ -292,6 +292,19 @@ class TestOffices:
         undo(party.staff)
         assert states(Appointment, holder=holder) == held
 
+    def test_nobody_gets_back_an_office_beside_which_they_hold_none(self, party):
+        holder = given_office("徐一鸣", Office.AUDITOR, party.association)
+        appointments.end(holder.appointments.get(), reason="转岗", by=party.staff, on=TODAY)
+        ended = last_act()
+        office = Office.TECHNICAL_ADMINISTRATOR
+        second = appointments.appoint(party.association, holder=holder, office=office, by=party.staff, on=TODAY)
+        with pytest.raises(Refusal, match="不同的人"):
+            undoing.undo(ended, by=party.staff, on=TODAY)
+
+        appointments.end(second, reason="转岗", by=party.staff, on=TODAY)
+        undoing.undo(ended, by=party.staff, on=TODAY)
+        assert Appointment.objects.in_force(TODAY).get(holder=holder).office == Office.AUDITOR
+
     def test_nobody_undoes_what_was_done_about_themselves(self, party):
         mine = Appointment.objects.get(holder=party.staff)
         other = given_office("徐一鸣", Office.ASSOCIATION_STAFF, party.association)

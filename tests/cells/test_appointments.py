@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from itertools import permutations
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
 from audit.models import Entry
-from cells.choices import CellKind, Office
+from cells.authority import Narrowing, Span, narrow
+from cells.choices import GRANTS, OFFICES_AT_THE_TOP, CellKind, Office, Power
 from cells.domain import appointments, tree
 from cells.domain.appointments import Naming
 from cells.models import Appointment, Cell
@@ -134,6 +136,20 @@ class TestAppoint:
     def test_the_offices_of_the_whole_association_are_filled_at_the_top(self, party, somebody):
         appointments.appoint(party.association, holder=somebody, office=Office.AUDITOR, by=party.staff, on=TODAY)
 
+    @pytest.mark.parametrize(("held", "wanted"), list(permutations(OFFICES_AT_THE_TOP, 2)))
+    def test_nobody_holds_two_offices_of_the_whole_association_at_a_time(self, party, somebody, held, wanted):
+        appoint = partial(appointments.appoint, party.association, holder=somebody, by=party.staff)
+        appoint(office=held, until=TOMORROW, on=TODAY)
+        refusal = refused(appoint, office=wanted, on=TODAY)
+        assert refusal.field == "holder" and str(Office(held).label) in refusal.message
+        appoint(office=wanted, on=TOMORROW)
+        appoint(office=Office.ADVISOR, on=TODAY)
+
+    def test_nor_are_two_given_to_one_person_at_once(self, party, somebody):
+        namings = [Naming(party.association, somebody, office) for office in (Office.ADVISOR, *OFFICES_AT_THE_TOP[:2])]
+        assert refused(appointments.appoint_many, namings, by=party.staff, on=TODAY).row == 2
+        assert not Appointment.objects.filter(holder=somebody).exists()
+
     @pytest.mark.parametrize("office", [Office.PUBLICITY_COMMISSIONER, Office.DISCIPLINE_COMMISSIONER])
     def test_a_secretary_fills_the_commissioners_of_the_own_branch(self, party, somebody, office):
         appointments.appoint(party.yunshan, holder=somebody, office=office, by=party.secretary, on=TODAY)
@@ -188,6 +204,48 @@ class TestAppoint:
         appointments.appoint_many(some(1), by=party.staff, on=TODAY)
         three = queries_of(appointments.appoint_many, some(3), by=party.staff, on=TODAY)
         assert queries_of(appointments.appoint_many, some(30), by=party.staff, on=TODAY) == three <= 14
+
+
+class TestByAProgram:
+    def confined(self, party, *powers):
+        acting = User.objects.get(pk=party.staff.pk)
+        narrow(acting, Narrowing(frozenset({Power.APPOINT, *powers}), Span(party.association.path, below=True)))
+        return acting
+
+    @pytest.mark.parametrize("office", [Office.ASSOCIATION_STAFF, Office.TECHNICAL_ADMINISTRATOR, Office.AUDITOR])
+    def test_an_office_that_carries_more_than_the_program_is_not_filled(self, party, somebody, office):
+        by = self.confined(party, Power.SEE_CELLS)
+        with pytest.raises(PermissionDenied, match="用途"):
+            appointments.appoint(party.association, holder=somebody, office=office, by=by, on=TODAY)
+        with pytest.raises(PermissionDenied):
+            appointments.appoint_named(party.association, holder=None, name="孙悦", office=office, by=by, on=TODAY)
+        assert not User.objects.filter(name="孙悦").exists()
+        assert office not in appointments.offices_fillable(party.association, by)
+
+    def test_one_that_carries_no_more_is(self, party, somebody):
+        by = self.confined(party, *GRANTS[Office.AUDITOR])
+        assert appointments.offices_fillable(party.association, by) == [
+            Office.AUDITOR,
+            Office.PUBLICITY_COMMISSIONER,
+            Office.DISCIPLINE_COMMISSIONER,
+        ]
+        appointments.appoint(party.association, holder=somebody, office=Office.AUDITOR, by=by, on=TODAY)
+
+    def test_a_deputy_carries_what_a_secretary_does(self, party):
+        by = self.confined(party, *GRANTS[Office.ORGANISATION_COMMISSIONER])
+        assert Office.ORGANISATION_COMMISSIONER in appointments.offices_fillable(party.yunshan, by)
+        assert Office.DEPUTY_SECRETARY not in appointments.offices_fillable(party.yunshan, by)
+        by = self.confined(party, *Power)
+        assert Office.DEPUTY_SECRETARY in appointments.offices_fillable(party.yunshan, by)
+
+    def test_nor_is_it_taken_from_anybody(self, party):
+        offices = Appointment.objects.filter(holder=party.auditor)
+        by = self.confined(party, Power.SEE_CELLS)
+        with pytest.raises(PermissionDenied, match="用途"):
+            appointments.end(offices.get(), reason="调整", by=by, on=TODAY)
+        assert appointments.beyond(offices, by=by, on=TODAY) == [offices.get()]
+        by = self.confined(party, *GRANTS[Office.AUDITOR])
+        assert appointments.beyond(offices, by=by, on=TODAY) == []
 
 
 class TestEnd:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Entry
 from cells import rules
-from cells.choices import Cover, Office
+from cells.authority import Narrowing, Span, narrow
+from cells.choices import GRANTS, Cover, Office, Power
 from cells.domain import appointments, assignments, companies, invitations, reveals
 from cells.models import Appointment, Assignment, Cell, Company
 from core.dated import since
@@ -91,6 +92,19 @@ class TestAssigning:
             with pytest.raises(PermissionDenied):
                 assign(baita, party, today, by=by)
         assert not Assignment.objects.exists()
+
+    def test_a_program_assigns_nobody_who_may_then_do_more_than_it_may(self, party, baita, today):
+        def acting(*powers):
+            person = User.objects.get(pk=party.staff.pk)
+            powers = frozenset({Power.APPOINT, Power.KEEP_COMPANIES, *powers})
+            narrow(person, Narrowing(powers, Span(party.association.path, below=True)))
+            return person
+
+        with pytest.raises(PermissionDenied):
+            assign(baita, party, today, by=acting(Power.SEE_CELLS))
+        assert not sees(party.advisor, baita)
+        assign(baita, party, today, by=acting(*GRANTS[Office.ADVISOR]))
+        assert sees(party.advisor, baita)
 
     def test_not_oneself(self, party, baita, today):
         Appointment.objects.create(holder=party.staff, office=Office.ADVISOR, cell=party.south, valid=since(LONG_AGO))

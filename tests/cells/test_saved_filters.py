@@ -11,6 +11,7 @@ from accounts.models import User
 from acts.domain import undoing
 from acts.models import Act
 from audit.models import Entry
+from cells.authority import narrow
 from cells.domain import appointments, saved_filters
 from cells.models import Appointment, SavedFilter
 from cells.saved import opened
@@ -162,6 +163,17 @@ def test_what_is_sent_back_keeps_every_answer(party, client):
     assert page.status_code == 422
     assert 'value="kind=branch"' in page.content.decode()
     assert "checked" in page.content.decode()
+
+
+def test_a_program_counts_only_what_it_was_given_to_read(keep, party):
+    saved = keep("staff", shared_with=party.association)
+    counted = {}
+    for scopes in (("saved-filters:read",), ("saved-filters:read", "cells:read")):
+        acting = User.objects.get(pk=party.staff.pk)
+        narrow(acting, drawn(party.staff, party.association, *scopes)[0].narrowing)
+        counted[scopes[-1]] = opened(saved, acting).count
+    assert counted["saved-filters:read"] is None
+    assert counted["cells:read"].number == 2
 
 
 def test_programs_keep_change_and_remove_filters_and_see_no_more_than_their_holder(keep, party, program):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.forms import ONCE
+from core.lists.listing import listings
 from integrations import once
 from integrations.choices import Scope
 from integrations.domain import answers
@@ -49,6 +50,8 @@ def test_every_scope_that_a_resource_names_can_be_given_or_is_for_people_alone()
     named = {resource.scope for _base, resource, _name in router.registry if resource.scope}
     given = {scope.partition(":")[0] for scope in Scope}
     assert named - given == {"accounts", "policies"}
+    beside = {column.api_scope for listing in listings() for column in listing.columns if column.api_scope}
+    assert beside and beside <= given
 
 
 def test_a_person_draws_up_a_token_over_rest_and_is_shown_it_once(party):

@@ -116,6 +116,20 @@ def test_a_scope_that_was_not_given_is_refused_though_the_holder_may(party):
     assert Cell.objects.filter(name=founding["name"]).count() == 0
 
 
+def test_a_program_gives_nobody_an_office_that_carries_more_than_it_does(party):
+    def appointed(office, *scopes):
+        there = program(drawn(party.staff, party.association, *scopes)[1])
+        holder = party.other_secretary.code
+        asked = {"cell": party.association.code, "holder": holder, "office": office, "on": "2026-11-20"}
+        return there.post("/api/v1/appointments/", asked, content_type="application/json").status_code
+
+    for office in (Office.ASSOCIATION_STAFF, Office.TECHNICAL_ADMINISTRATOR, Office.AUDITOR):
+        assert appointed(office, "appointments:write") == 403
+    assert not party.association.appointments.filter(holder=party.other_secretary).exists()
+    assert appointed(Office.TECHNICAL_ADMINISTRATOR, *tokens.Scope) == 403
+    assert appointed(Office.AUDITOR, "appointments:write", "members:read", "reports:read", "audit:read") == 201
+
+
 @pytest.mark.parametrize("spoil", ["secret", "code", "shape", "ended", "expired", "foreign", "closed", "empty"])
 def test_whatever_is_wrong_with_a_token_is_answered_alike(party, spoil):
     plain = body_of(program("pbt_LP-222222." + "a" * 43).get(CELLS))

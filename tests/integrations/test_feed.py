@@ -151,6 +151,13 @@ def test_a_program_bound_to_a_branch_hears_of_that_branch(party):
     assert [change.code for change in feed.changes(party.staff, since=START, limit=9).changes] == [party.sun.code]
 
 
+def test_whoever_may_hear_of_no_resource_hears_nothing(party):
+    correct(party.wang, party.staff, "备注")
+    corrected = ("member.corrected", party.wang.code, False)
+    assert heard(party.staff) == heard(party.staff, resources=["members"]) == [corrected]
+    assert heard(party.staff, resources=[]) == heard(party.staff, types=[]) == []
+
+
 def test_pages_meet_without_gap_or_repetition_even_inside_one_entry(party):
     tree.move(party.yunshan, superior=party.south, by=party.staff, on=TODAY)
     correct(party.wang, party.staff, "备注")

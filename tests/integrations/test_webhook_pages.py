@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import seals
+from cells.domain import tree
+from integrations import feed
 from integrations.choices import WebhookState
 from integrations.domain import following, sending, webhooks
 from integrations.models import Delivery, Webhook
@@ -174,6 +176,20 @@ class TestRest:
         assert [(one["type"], one["code"], one["gone"]) for one in heard] == [("member.gone", party.chen.code, True)]
         _token, shown = drawn(party.staff, party.association, "cells:read")
         assert bearer(shown).get("/api/v1/changes/").json()["results"] == []
+
+    def test_a_token_that_reads_no_resource_hears_of_none(self, party):
+        """The power to see saved filters is the power to see cells; the scope is not."""
+        tree.rename(party.shiguang, name="中共拾光文化联合支部委员会", by=party.staff, on=TODAY)
+        seals.seal_entries()
+        for scopes, heard in (
+            (("saved-filters:read",), []),
+            (("tokens:read",), []),
+            (("saved-filters:read", "cells:read"), ["cell.renamed"]),
+        ):
+            there = bearer(drawn(party.staff, party.association, *scopes)[1])
+            told = there.get("/api/v1/changes/").json()
+            assert [one["type"] for one in told["results"]] == heard
+            assert told["mark"] == str(feed.latest())
 
     def test_who_may_not_hear_of_a_thing_is_shown_neither_its_code_nor_the_answer(self, party, receiver, program):
         """A technician keeps the webhook of somebody who sees members, and sees none."""

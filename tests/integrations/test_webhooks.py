@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import threading
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -25,7 +27,6 @@ from members.domain import places, standing
 from members.models import Member
 from notices.models import Notice
 from tests.cast import TODAY
-from tests.database import owner_session
 from tests.integrations.receiver import verifies
 from work.models import Outbox
 
@@ -296,7 +297,8 @@ def test_a_sender_killed_in_mid_call_loses_nothing_and_nothing_is_locked_meanwhi
 
 
 def idle_in_transaction():
-    with owner_session() as session, session.cursor() as cursor:
+    """Asked in a session of the application's own: nobody else may look into its sessions, not even the owner."""
+    with closing(connection.copy()) as beside, beside.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in trans%%'"
         )
@@ -395,6 +397,47 @@ def test_a_receiver_that_drips_is_cut_off(monkeypatch, receiver):
     answer = outgoing.send(receiver.url, b"{}", {})
     hold.set()
     assert answer.status is None and answer.milliseconds < 2000
+
+
+def test_a_name_that_nobody_answers_for_is_waited_for_no_longer_than_a_receiver(monkeypatch, receiver):
+    monkeypatch.setattr(outgoing, "TIME_OUT_S", 0.3)
+    hold = threading.Event()
+
+    def slow(host, port):
+        hold.wait(3)
+        return ["127.0.0.1"]
+
+    answer = outgoing.send(receiver.url, b"{}", {}, resolve=slow)
+    with pytest.raises(Refusal, match="找不到"):
+        outgoing.judge(outgoing.read(receiver.url), resolve=slow)
+    hold.set()
+    assert answer.status is None and receiver.messages == []
+    assert outgoing.send(receiver.url, b"{}", {}, resolve=slow).is_welcome
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_waits_for_a_name_and_nobody_without_right_has_one_looked_up(party, monkeypatch):
+    asked, real = [], socket.getaddrinfo
+
+    def looked_up(host, *more, **how):
+        if not host.endswith(".example.com"):
+            return real(host, *more, **how)
+        asked.append((host, idle_in_transaction()))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    to = {"name": "内网名册", "address": "https://hooks.example.com/", "types": EVERY}
+    with pytest.raises(PermissionDenied):
+        webhooks.set_up(party.yunshan, by=party.secretary, **to)
+    webhook, _secret = webhooks.set_up(party.association, by=party.staff, **to)
+    elsewhere = to | {"address": "https://more.example.com/", "version": webhook.version}
+    with pytest.raises(PermissionDenied):
+        webhooks.change(webhook, by=party.technician, **elsewhere)
+    with pytest.raises(Stale):
+        webhooks.change(webhook, by=party.staff, **elsewhere | {"version": 0})
+    webhooks.change(webhook, by=party.staff, **elsewhere)
+    assert asked == [("hooks.example.com", 0), ("more.example.com", 0)]
+    assert as_now(webhook).address == "https://more.example.com/"
 
 
 def test_the_owner_of_a_closed_account_sends_nothing(party, receiver):

@@ -541,6 +541,71 @@ class TestAsAProgram:
         }
         assert answered == {"cells": 201, "companies": 403, "members": 403, "cells.people": 403}
 
+    BESIDE = (
+        ("members", "党内职务", "appointments:read", "书记"),
+        ("members", "所在党支部", "cells:read", "云杉科技党支部"),
+        ("cells", "书记", "appointments:read", "李敏"),
+        ("cells", "正式", "members:read", "4"),
+        ("cells", "预备", "members:read", "1"),
+        ("companies", "所属党组织", "cells:read", "云杉科技党支部"),
+        ("companies", "归口党组织", "cells:read", "北屏党委"),
+    )
+
+    @pytest.mark.parametrize(("name", "head", "scope", "said"), BESIDE)
+    def test_has_beside_a_row_only_what_its_token_may_read(self, party, name, head, scope, said):
+        """By the list and by an export alike: offices, cells and members each have a scope of their own."""
+        cast.register("云杉科技有限公司", party.north, cover=Cover.OWN, cover_cell=party.yunshan)
+
+        def told(*scopes):
+            there = program(drawn(party.staff, party.north, Scope.LEDGERS_WRITE, f"{name}:read", *scopes)[1])
+            body = {"resource": name, "columns": ["*"], "format": "csv"}
+            made = there.post("/api/v1/exports/", body, content_type="application/json").json()
+            for path in (f"/api/v1/{name}/?format=csv", made["file"]):
+                heads, *rows = table(b"".join(there.get(path).streaming_content))
+                yield dict(zip(heads, zip(*rows, strict=True), strict=True))
+
+        for columns in told():
+            assert head not in columns and len(columns) > 5
+        for columns in told(scope):
+            assert said in columns[head]
+
+    def test_is_told_which_scope_a_column_it_asks_for_takes(self, party):
+        scopes = (Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, Scope.CELLS_READ)
+        there = program(drawn(party.staff, party.north, *scopes)[1])
+
+        def ask(*columns):
+            body = {"resource": "members", "columns": columns}
+            return there.post("/api/v1/exports/", body, content_type="application/json")
+
+        refused = ask("name", "where", "offices")
+        assert refused.status_code == 403 and "appointments:read" in refused.json()["detail"]
+        assert not Export.objects.exists()
+        assert ask("name", "where").status_code == 201
+
+    def test_has_no_more_of_a_list_that_a_job_makes(self, party, short):
+        def made(*scopes):
+            token, secret = drawn(party.staff, party.north, Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, *scopes)
+            there = program(secret)
+            body = {"resource": "members", "columns": ["*"], "format": "csv"}
+            told = there.post("/api/v1/exports/", body, content_type="application/json")
+            assert told.status_code == 202
+            assert jobs.run(Job.objects.latest("pk").pk)
+            return there, token, told.json()["url"]
+
+        reader, narrower, url = made(Scope.CELLS_READ)
+        heads, *rows = table(b"".join(reader.get(f"{url}file/").streaming_content))
+        assert rows and "所在党支部" in heads and "党内职务" not in heads
+        wider, _token, more = made(Scope.CELLS_READ, Scope.APPOINTMENTS_READ)
+        assert "党内职务" in table(b"".join(wider.get(f"{more}file/").streaming_content))[0]
+        # The power to see offices is the one to see cells; for whose file it was asked is the scope.
+        assert reader.get(f"{more}file/").status_code == reader.get(more).status_code == 404
+        # A job keeps to what the program was given, whoever began it.
+        taken = Export.objects.latest("pk")
+        Export.objects.filter(pk=taken.pk).update(narrowing=narrower.narrowing.plain(), finished_at=None)
+        taken.refresh_from_db()
+        with pytest.raises(PermissionDenied):
+            exports.make(taken, on=TODAY, progress=gathering.Unwatched())
+
     def test_has_whole_numbers_only_of_what_its_token_may_see_whole(self, party):
         """The power to reveal is one; for whose numbers it was given is the scope."""
         body = {"resource": "members", "masked": False, "purpose": "上报组织关系"}

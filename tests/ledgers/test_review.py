@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cells.choices import CellKind, Office
+from cells.authority import Narrowing, Span, narrow
+from cells.choices import CellKind, Office, Power
 from cells.models import Appointment, Cell, Company, CompanyFact, Term
 from core.crypto import Sealed
 from core.errors import Refusal
@@ -253,6 +254,19 @@ def test_a_secretary_who_cannot_be_told_is_a_warning_without_a_name(party):
     assert done.result["secretaries"] == 0
     [(number, sentence)] = done.result["warnings"]
     assert number == 2 and "林晓" not in sentence
+    assert not Appointment.objects.filter(cell__name=name).exists()
+
+
+def test_a_program_names_no_secretary_who_could_do_more_than_it_may(party):
+    name = "中共青澜市新云科技有限公司支部委员会"
+    file = table(organisation(书记="林晓", 联系电话="13800000001"))
+    powers = frozenset(Power) - {Power.REVEAL}
+    narrow(party.staff, Narrowing(powers, Span(party.association.path, below=True)))
+    done = carried_out(file, roster(somebody(1, 所在党支部=name)), cell=party.association, by=party.staff)
+    assert done.result["secretaries"] == 0
+    [(number, sentence)] = done.result["warnings"]
+    assert number == 2 and "权限" in sentence
+    assert Member.objects.filter(name="林晓").exists()
     assert not Appointment.objects.filter(cell__name=name).exists()
 
 

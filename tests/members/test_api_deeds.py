@@ -169,6 +169,54 @@ def test_who_is_on_record_is_not_enrolled_again(party, secretary):
     assert "不要重复补录" in fault["detail"] or "已在" in fault["detail"]
 
 
+class TestSomebodyOnRecordElsewhere:
+    """Whether a number belongs to a member anywhere is told to who enrols them: noted each time, and not for ever."""
+
+    @pytest.fixture
+    def known(self, party):
+        return SOMEBODY | {"id_number": str(party.chen.id_number), "cell": party.yunshan.code}
+
+    @pytest.fixture
+    def unknown(self, party):
+        return SOMEBODY | {"cell": party.yunshan.code}
+
+    @staticmethod
+    def looks():
+        entries = Entry.objects.filter(action="members.found_by_number").order_by("pk")
+        return [(entry.actor, entry.thing_code, entry.path) for entry in entries]
+
+    @pytest.mark.parametrize("query", ["", "?dry_run=1"])
+    @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "2026-11-20-0001"}])
+    def test_leaves_a_trace_though_nothing_was_done(self, party, secretary, known, unknown, query, headers):
+        assert secretary.post("members/?dry_run=1", unknown).status_code == 200
+        assert self.looks() == []
+        [fault] = secretary.post(f"members/{query}", known, headers=headers).json()["errors"]
+        assert "另一份名册" in fault["detail"]
+        assert self.looks() == [(party.secretary, party.chen.code, party.shiguang.path)]
+        assert str(party.chen.id_number) not in str(Entry.objects.latest("pk").facts)
+
+    def test_leaves_one_for_many_and_for_a_number_corrected(self, party, secretary, known):
+        assert secretary.post("members/enrol-many/?dry_run=1", {"enrolments": [known]}).status_code == 400
+        wrong = {"id_number": known["id_number"]}
+        path = f"members/{party.wang.code}/?dry_run=1"
+        assert secretary.patch(path, wrong, headers={"If-Match": "*"}).status_code == 400
+        assert self.looks() == 2 * [(party.secretary, party.chen.code, party.shiguang.path)]
+
+    def test_is_told_so_often_a_day_and_then_nothing_is_told_of_any_number(
+        self, party, secretary, known, unknown, program, monkeypatch
+    ):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 2)
+        told = [secretary.post("members/?dry_run=1", known).json()["detail"] for _time in range(2)]
+        assert all("另一份名册" in sentence for sentence in told)
+        met, free = (secretary.post("members/?dry_run=1", asked) for asked in (known, unknown))
+        assert met.status_code == free.status_code == 400
+        assert met.json()["detail"] == free.json()["detail"] and "另一份" not in met.json()["detail"]
+        assert len(self.looks()) == 2
+        remark = secretary.patch(f"members/{party.wang.code}/", {"remarks": "新"}, headers={"If-Match": "*"})
+        assert remark.status_code == 200
+        assert program(party.organiser).post("members/?dry_run=1", unknown).status_code == 200
+
+
 class TestMany:
     def test_are_enrolled_together_or_not_at_all(self, party, secretary):
         people = [

@@ -342,6 +342,22 @@ class TestAdding:
             for hidden in ("刘洋", "远帆", party.liu.code):
                 assert hidden not in body
 
+    def test_who_is_met_by_a_number_is_noted_and_not_asked_for_without_end(self, at, party, address, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 2)
+
+        def typed(number, path=f"{address}number/"):
+            return at("secretary").post(path, self.ANSWERS | {"id_number": number}).content.decode()
+
+        assert "已在" not in typed(NUMBER)
+        for path in (address, f"{address}number/"):
+            assert "已在本协会的另一份名册上" in typed(party.liu.id_number, path)
+        found = Entry.objects.filter(action="members.found_by_number")
+        assert {(entry.actor, entry.thing_code) for entry in found} == {(party.secretary, party.liu.code)}
+        assert [entry.path for entry in found] == 2 * [party.yuanfan.path]
+        for number in (party.liu.id_number, NUMBER):
+            assert "一天内" in typed(number) and "已在" not in typed(number)
+        assert found.count() == 2
+
     def test_a_name_of_five_thousand_characters_gets_one_sentence(self, at, address):
         response = at("secretary").post(address, self.ANSWERS | {"name": "长" * 5000})
         assert response.context["form"].errors["name"] == ["姓名最多 50 个字，现在是 5000 个字。"]
