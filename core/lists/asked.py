@@ -5,6 +5,7 @@ All of it stands in the query, so that a colleague who is sent the address sees 
 
 from collections.abc import Container
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
@@ -45,13 +46,12 @@ class Asked:
 
     def query_with(self, **changes: Any) -> str:
         """What is asked, otherwise: each change sets a parameter, to one value or several, or lifts it with None."""
-        query = self.query.copy()
-        for gone in (*PASSING, *changes):
-            query.pop(gone, None)
-        for name, value in changes.items():
-            if value is not None:
-                query.setlist(name, value if isinstance(value, list) else [value])
-        return f"?{query.urlencode(safe=',')}"
+        gone = {*PASSING, *changes}
+        asked = {name: values for name, values in self.query.lists() if name not in gone}
+        asked |= {
+            name: value if isinstance(value, list) else [value] for name, value in changes.items() if value is not None
+        }
+        return f"?{urlencode(asked, doseq=True, safe=',', quote_via=quote)}"
 
     def hidden(self, *besides: str) -> list[tuple[str, str]]:
         """What a form of the page carries along, except what it asks itself."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.lists.adding import Adding
@@ -94,11 +97,17 @@ class Tools:
         """What the form with the words to find carries along."""
         return self.asked.hidden("q")
 
-    @property
+    @cached_property
     def addable(self) -> list[tuple[str, Any]]:
         """What may be asked, for choosing one."""
         declared = self.listing.criteria.declared() if self.listing.criteria else {}
         return [(name, one.label) for name, one in declared.items() if one.kind != "search"]
+
+    @property
+    def addable_options(self) -> SafeString:
+        return _drawn(
+            "lists/_options.html", get_language(), options=tuple((one, str(words)) for one, words in self.addable)
+        )
 
     @cached_property
     def adding(self) -> Adding | None:
@@ -111,11 +120,13 @@ class Tools:
         return self.asked.hidden("columns")
 
     @property
-    def chooser(self) -> list[tuple[Column, bool]]:
-        """Every column one may have, the chosen first in their order, and whether it is."""
+    def chooser(self) -> SafeString:
+        """Every column one may have, the chosen first in their order."""
         chosen = self.table.columns
         rest = [column for column in self.listing.columns_of(self.table.user, self.table.scope) if column not in chosen]
-        return [*((column, True) for column in chosen), *((column, False) for column in rest)]
+        told = [(column, True) for column in chosen] + [(column, False) for column in rest]
+        columns = tuple((column.key, str(column.label), on, column.is_first) for column, on in told)
+        return _drawn("lists/_chooser.html", get_language(), id=self.listing.id, columns=columns)
 
     @property
     def chosen_columns(self) -> str:
@@ -178,3 +189,9 @@ class Tools:
     @property
     def plain_url(self) -> str:
         return self.asked.address(view="plain")
+
+
+@lru_cache(maxsize=512)
+def _drawn(template: str, language: str | None, **told: Any) -> SafeString:
+    """What is the same wherever the same is told in the same language: drawn once, not with every page of a list."""
+    return render_to_string(template, told)
