@@ -29,6 +29,14 @@ class Pass(Protocol):
         raise NotImplementedError
 
 
+class Press(Protocol):
+    """What a key is to the resources: ``press`` of Django's request, None where it came without one."""
+
+    def require_first(self, view: Any) -> None:
+        """Raises Answered where this very request was answered before, Problem where it may not be answered now."""
+        raise NotImplementedError
+
+
 class SessionAuthentication(authentication.SessionAuthentication):
     """Signed in by a browser, same origin, with the token against forged forms on everything that writes."""
 

@@ -16,9 +16,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.criteria import Criteria
+from core.once import Answered
 from core.ready import Ready
 from core.rest import asking, paging, versions
-from core.rest.doors import require_scope
+from core.rest.doors import Press, require_scope
 from core.rest.shapes import Shape, Sight, show
 from core.stretches import Stretch
 
@@ -35,6 +36,16 @@ class Door(GenericViewSet):
     http_method_names = ["get", "head", "post", "patch", "delete"]
     scope: ClassVar[str] = ""
     version: int | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in whoever may come in; only then is anybody told what the same request was answered before."""
+        super().initial(request, *args, **kwargs)
+        press: Press | None = getattr(request, "press", None)
+        if press is not None:
+            press.require_first(self)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        return exc.response if isinstance(exc, Answered) else super().handle_exception(exc)
 
     @property
     def by(self) -> Any:

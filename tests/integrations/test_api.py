@@ -127,6 +127,33 @@ def test_a_refusal_is_kept_but_for_those_that_pass(party):
     assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in again] == [(409, None), (409, None)]
 
 
+def test_who_is_not_let_in_is_not_answered_from_before(party, settings):
+    client, body = Client(enforce_csrf_checks=True), asked(party.yunshan) | {"name": ""}
+    client.force_login(party.secretary)
+    client.get("/feedback/")
+    key, own = {"Idempotency-Key": "k-1"}, {"X-CSRFToken": client.cookies["csrftoken"].value}
+    assert [send(client, TOKENS, body, **key, **own).headers.get(once.REPLAYED) for _ in range(2)] == [None, "true"]
+    forged = send(client, TOKENS, body, **key)
+    assert (forged.status_code, forged.headers.get(once.REPLAYED)) == (403, None)
+    settings.ZHIBU_REST_PER_MINUTE = 1
+    # A minute may end in between.
+    assert 429 in [send(client, TOKENS, body, **key, **own).status_code for _time in range(3)]
+
+
+def multipart(client, path, **fields):
+    return client.post(path, fields, headers={"Idempotency-Key": secrets.token_hex(8)})
+
+
+def test_a_key_opens_no_way_around_the_parser(party):
+    token, shown = drawn(party.staff, party.association, "tokens:write", "ledgers:write")
+    assert multipart(program(shown), f"{TOKENS}{token.code}/end/", reason="x").status_code == 415
+    assert Token.objects.get(pk=token.pk).is_live
+    for path, status in ((TOKENS, 415), ("/api/v1/imports/", 413)):
+        refused = multipart(program(shown), path, note="x" * 3_000_000)
+        assert (refused.status_code, refused.headers["Content-Type"]) == (status, "application/problem+json")
+    assert send(program(shown), TOKENS, {"name": "x" * 3_000_000}, **{"Idempotency-Key": "k-1"}).status_code == 413
+
+
 def test_a_key_that_is_none_is_refused(party):
     for key in ("k" * 256, "a\tb"):
         refused = send(browser(party.secretary), TOKENS, asked(party.yunshan), **{"Idempotency-Key": key})

@@ -21,10 +21,10 @@ def secretary(client, party):
     return client
 
 
-def begin(client, party, *rows, query="", cell="yunshan"):
+def begin(client, party, *rows, query="", cell="yunshan", headers=None, **more):
     file = SimpleUploadedFile("roster.xlsx", roster(*rows).data)
-    told = {"cell": getattr(party, cell).code, "as_of": TODAY.isoformat(), "files": [file]}
-    return client.post(f"{API}{query}", told)
+    told = {"cell": getattr(party, cell).code, "as_of": TODAY.isoformat(), "files": [file]} | more
+    return client.post(f"{API}{query}", told, headers=headers)
 
 
 def post(client, path, **data):
@@ -45,6 +45,24 @@ def test_a_ledger_is_sent_reviewed_tried_out_and_written(secretary, party):
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"/api/v1/jobs/{Job.objects.latest('pk').code}/"
     assert Member.objects.count() == before
+
+
+def test_a_program_sends_its_ledger_under_a_key_once(party):
+    _token, shown = drawn(party.secretary, party.yunshan, "ledgers:write", "members:write")
+    ledgers = [roster(somebody(nth)).data for nth in (1, 1, 2)]
+    ledgers[1] = ledgers[0]
+    first, again, other = (
+        begin(program(shown), party, files=[SimpleUploadedFile("roster.xlsx", data)], headers={"Idempotency-Key": "k"})
+        for data in ledgers
+    )
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422), first.content
+    assert first.json() == again.json() and first.json()["counts"]["members"]["new"] == 1
+    assert Import.objects.count() == 1
+
+
+def test_a_file_in_a_form_that_is_too_large_is_told_so(secretary, party):
+    refused = begin(secretary, party, somebody(1), note="x" * 3_000_000)
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large/")
 
 
 def test_a_rehearsed_import_leaves_nothing(secretary, party):
