@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from cells.authority import held_by
 from core.forms import ONCE
 from core.once import Answered, is_shown_once
+from core.rest import asking
 from core.rest.problems import OVERTAKEN, Problem, answer, asks_rest
 from integrations.domain import answers
 from integrations.domain.answers import Asked, InFlight
@@ -59,6 +60,9 @@ class Press:
         Problem where the key stands for another request, or for one under way: a program is told to come back.
         """
         request: Request = view.request
+        if asking.flag(request.query_params, "dry_run"):
+            # It leaves nothing, not even an answer: the key stays free for the real thing.
+            return
         whose = request.auth.key if request.auth is not None else f"person:{request.user.pk}"
         asked = _asked(request, self, whose, _content(request, _told(request)))
         try:

@@ -86,6 +86,14 @@ def test_a_rehearsal_tells_what_would_follow_and_leaves_nothing(
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/name")
 
 
+def test_what_is_made_only_to_try_has_no_number(party, program):
+    body = {"name": "中共新立有限公司支部委员会", "kind": "branch", "superior": party.north.code}
+    told = program(party.staff).post("cells/?dry_run=1", body).json()
+    assert told["result"]["name"] == body["name"]
+    assert not {"code", "url"} & told["result"].keys()
+    assert [one["code"] for one in told["effects"] if one.get("action") == "cells.founded"] == [""]
+
+
 def test_what_is_said_about_a_change_stands_in_the_trail(party, program, address):
     staff = program(party.staff)
     body = BODY | {"change_note": "按上级批复，电话 13800001234"}
