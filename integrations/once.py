@@ -16,13 +16,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from cells.authority import held_by
+from cells.models import Assignment
 from core.forms import ONCE
 from core.once import Answered, is_shown_once
 from core.rest import asking
@@ -53,6 +55,8 @@ class Press:
     kept_for: timedelta
     asked: Asked | None = None
     raised: bool = False
+    # The resource that a program asked.
+    view: Any = None
 
     def require_first(self, view: Any) -> None:
         """Raises Answered with what a program was answered before.
@@ -71,12 +75,15 @@ class Press:
             detail = _("同一个键的请求正在办理，请稍后再取结果。")
             raise Problem("out-of-turn", detail, headers={"Retry-After": "1"}) from error
         if kept is None:
-            self.asked = asked
+            self.asked, self.view = asked, view
             return
         if kept.asked != asked.content:
             raise Problem("key-reused")
         if not kept.answer:
             raise Problem("out-of-turn", _("这次请求已经办成，答复太长没有保留，请另行查询。"))
+        if json.loads(kept.answer)["within_reach"] and not view.is_within_reach():
+            # Gone since: only what the request itself took away is told once more.
+            raise Http404
         raise Answered(_replayed(request._request, kept))
 
     def is_kept(self, status: int) -> bool:
@@ -147,8 +154,10 @@ def _press(request: HttpRequest) -> Press | None:
 
 def _asked(request: HttpRequest | Request, press: Press, whose: str, content: str) -> Asked:
     """Which request of somebody signed in this is."""
-    # Another office since is another reach: nothing is answered from before.
+    # Another office or another company to look after since is another reach: nothing is answered from before.
     reach = sorted(repr(held) for held in held_by(request.user))
+    assigned = Assignment.objects.in_force(timezone.localdate()).filter(advisor=request.user.pk)
+    reach += sorted(assigned.values_list("company", flat=True))
     return Asked(
         request.user.pk,
         request=_hash(whose, request.method, request.path_info, press.key),
@@ -190,15 +199,16 @@ def _settle(request: HttpRequest, press: Press, response: HttpResponse) -> None:
         return
     fits = len(response.content) <= LARGEST
     if fits or press.rest:
-        words = _written(request, response) if fits else ""
+        words = _written(request, press, response) if fits else ""
         kept_for = DOUBLE_CLICK if is_shown_once(response) else press.kept_for
         answers.keep(press.asked, status=response.status_code, answer=words, kept_for=kept_for)
 
 
-def _written(request: HttpRequest, response: HttpResponse) -> str:
+def _written(request: HttpRequest, press: Press, response: HttpResponse) -> str:
     said = [[one.level, str(one.message), one.extra_tags] for one in messages.get_messages(request)._queued_messages]
     body = b64encode(response.content).decode()
-    return json.dumps({"headers": dict(response.headers), "body": body, "messages": said})
+    within = press.view is None or press.view.is_within_reach()
+    return json.dumps({"headers": dict(response.headers), "body": body, "messages": said, "within_reach": within})
 
 
 def _replayed(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:

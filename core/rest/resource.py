@@ -55,6 +55,10 @@ class Door(GenericViewSet):
     def today(self) -> date:
         return timezone.localdate()
 
+    def is_within_reach(self) -> bool:
+        """Is what the address names still there for who asks? An address that names nothing always is."""
+        return True
+
     def scope_asked(self) -> str:
         """What a token must carry for this request."""
         verb = "read" if self.request.method in SAFE_METHODS else "write"
@@ -92,6 +96,9 @@ class Resource(Door):
         if thing is None:
             raise Http404
         return thing
+
+    def is_within_reach(self) -> bool:
+        return self.lookup_field not in self.kwargs or self.find(self.kwargs[self.lookup_field]) is not None
 
     def find(self, key: str) -> Any:
         """The thing within reach that has ``key`` in its address; None where there is none."""

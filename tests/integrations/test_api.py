@@ -16,7 +16,9 @@ from integrations import once
 from integrations.choices import Scope
 from integrations.domain import answers
 from integrations.models import KeptAnswer, Token
+from members.domain import places
 from portal.api import router
+from tests.cast import TODAY
 from tests.integrations.programs import drawn, program
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,23 @@ def test_a_rehearsal_leaves_its_key_for_the_real_thing(party):
         assert (rehearsed.status_code, rehearsed.headers.get(once.REPLAYED)) == (200, None)
         assert send(client, TOKENS, body, **key).status_code == 201
     assert Token.objects.count() == 1
+
+
+def test_what_went_out_of_reach_is_not_shown_from_before(party):
+    client, wang = browser(party.secretary), f"/api/v1/members/{party.wang.code}/"
+    change = {"path": wang, "data": {"remarks": "新"}, "content_type": "application/json"}
+    first, again = (client.patch(**change, headers={"If-Match": "*", "Idempotency-Key": "k-1"}) for _ in range(2))
+    assert (first.status_code, again.headers.get(once.REPLAYED)) == (200, "true")
+    places.place(party.wang, cell=party.shiguang, reason="调动", by=party.staff, on=TODAY)
+    gone = client.patch(**change, headers={"If-Match": "*", "Idempotency-Key": "k-1"})
+    assert (gone.status_code, gone.json()["type"]) == (404, "/problems/not-found/")
+
+
+def test_what_a_request_itself_took_away_is_told_again(party):
+    client, kept = browser(party.secretary), {"listing": "members.roster", "name": "女同志", "query": "gender=2"}
+    address = send(client, "/api/v1/saved-filters/", kept).json()["url"]
+    taken = [client.delete(address, headers={"If-Match": "*", "Idempotency-Key": "k-1"}) for _time in range(2)]
+    assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in taken] == [(204, None), (204, "true")]
 
 
 def test_a_key_that_is_none_is_refused(party):
