@@ -38,6 +38,8 @@ REPLAYED = "Idempotency-Replayed"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 LONGEST_KEY = 255
 LARGEST = 1024 * 1024
+# A refusal is soon worked out again.
+LARGEST_REFUSAL = 4 * 1024
 # How long an answer is kept that shows what is shown once.
 DOUBLE_CLICK = timedelta(minutes=2)
 # What is no part of what a form asks.
@@ -196,6 +198,8 @@ def _settle(request: HttpRequest, press: Press, response: HttpResponse) -> None:
         return
     connection.check_constraints()
     if response.streaming or not press.is_kept(response.status_code):
+        return
+    if response.status_code >= 400 and len(response.content) > LARGEST_REFUSAL:
         return
     fits = len(response.content) <= LARGEST
     if fits or press.rest:

@@ -22,6 +22,8 @@ from core.criterion import RowField
 from core.dates import check_date
 
 LONGEST_NOTE = 200
+# Of the names that are not asked for so many are told, each so far.
+MOST_UNKNOWN, LONGEST_NAME = 10, 100
 LARGEST_COUNT = 2**31 - 1
 # As forms say it.
 REQUIRED = FormField.default_error_messages["required"]
@@ -61,8 +63,9 @@ class Answers(serializers.Serializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         wrong: dict[str, Any] = {}
         if isinstance(data, Mapping):
-            for name in data.keys() - self.fields.keys():
-                wrong[name] = [ErrorDetail(_("这里没有这一项，请核对名称。"), code="unknown")]
+            unknown = [name for name in data if name not in self.fields]
+            for name in unknown[:MOST_UNKNOWN]:
+                wrong[name[:LONGEST_NAME]] = [ErrorDetail(_("这里没有这一项，请核对名称。"), code="unknown")]
         try:
             told = super().to_internal_value(data)
         except ValidationError as error:

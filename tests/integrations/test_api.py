@@ -181,6 +181,14 @@ def test_what_a_request_itself_took_away_is_told_again(party):
     assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in taken] == [(204, None), (204, "true")]
 
 
+def test_a_long_refusal_is_worked_out_anew_instead_of_kept(party):
+    client, body = browser(party.secretary), asked(party.yunshan) | {"scopes": ["x"] * 80}
+    again = [send(client, TOKENS, body, **{"Idempotency-Key": "k-1"}) for _ in range(2)]
+    assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in again] == [(400, None), (400, None)]
+    assert len(again[0].content) > once.LARGEST_REFUSAL
+    assert not KeptAnswer.objects.exists()
+
+
 def test_a_key_that_is_none_is_refused(party):
     for key in ("k" * 256, "a\tb"):
         refused = send(browser(party.secretary), TOKENS, asked(party.yunshan), **{"Idempotency-Key": key})

@@ -122,6 +122,15 @@ def test_answers_are_typed_and_no_more_than_asked(party, program, address, body,
     assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [(pointer, code)]
 
 
+def test_what_is_wrong_is_named_in_an_answer_of_bounded_length(party, program, address):
+    staff = program(party.staff)
+    names = ["x" * 1_000, *(f"y{nth}" for nth in range(500))]
+    refused = staff.post(f"{address}rename/", BODY | dict.fromkeys(names, 1), headers=tag(staff, address))
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"/{name[:100]}" for name in names[:10]]
+    many = staff.post("members/enrol-many/", {"enrolments": [{"name": 5}] * 150})
+    assert (many.status_code, len(many.json()["errors"])) == (400, 100)
+
+
 def test_a_refusal_is_said_in_the_words_of_the_page(party, program, address):
     staff = program(party.staff)
     body = BODY | {"name": party.yunshan.name, "short_name": party.yunshan.short_name}
