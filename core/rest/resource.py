@@ -113,9 +113,9 @@ class Resource(Door):
         criteria = asked(query, self.reach(), user=self.by)
         asking.refuse_unknown(query, self.parameters(asked))
         asking.refuse_unread(criteria)
-        form = asking.names(query, "format", ("json", *self.formats))
-        if form and form[0] != "json":
-            return self.formats[form[0]](self, criteria.qs)
+        form = asking.choice(query, "format", ("json", *self.formats), "json")
+        if form != "json":
+            return self.formats[form](self, criteria.qs)
         return self.answered(paging.Part(request, self.fetched(criteria.qs), asking.order(query, self.orders)))
 
     def answered(self, part: paging.Part) -> Response:
@@ -192,5 +192,5 @@ class Resource(Door):
         asked = asking.names(query, "reveal", list(self.reveals))
         if asked:
             require_scope(self.request, f"{self.scope}.sensitive:read")
-        purpose = query.get("purpose", "")[:200]
+        purpose = asking.single(query, "purpose")[:200]
         return {name: self.reveals[name](thing, purpose=purpose, by=self.by, on=self.today) for name in asked}

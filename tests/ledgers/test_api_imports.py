@@ -60,6 +60,12 @@ def test_a_program_sends_its_ledger_under_a_key_once(party):
     assert Import.objects.count() == 1
 
 
+def test_a_field_of_a_form_that_stands_twice_is_refused(secretary, party):
+    refused = begin(secretary, party, somebody(1), as_of=["2026-01-01", TODAY.isoformat()])
+    assert refused.status_code == 400
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/as_of", "twice")]
+
+
 def test_a_file_in_a_form_that_is_too_large_is_told_so(secretary, party):
     refused = begin(secretary, party, somebody(1), note="x" * 3_000_000)
     assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large/")

@@ -86,6 +86,14 @@ def test_a_rehearsal_tells_what_would_follow_and_leaves_nothing(
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/name")
 
 
+@pytest.mark.parametrize("query", ["dry_run=1&dry_run=0", "dry_run=0&dry_run=1", "dry_run=1&dry_run=1"])
+def test_who_says_twice_whether_it_is_a_rehearsal_is_asked_which(party, program, address, query):
+    staff, before = program(party.staff), counted()
+    refused = staff.post(f"{address}rename/?{query}", BODY, headers=tag(staff, address))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "twice")
+    assert counted() == before
+
+
 def test_what_is_made_only_to_try_has_no_number(party, program):
     body = {"name": "中共新立有限公司支部委员会", "kind": "branch", "superior": party.north.code}
     told = program(party.staff).post("cells/?dry_run=1", body).json()
