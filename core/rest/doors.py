@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from core.counting import times
 from core.rest.kinds import BY_STATUS
 from core.rest.problems import MEDIA_TYPE, Problem, answer, asks_rest
-from core.rest.reading import require_readable_query
+from core.rest.reading import require_length, require_readable_query
 
 MINUTE = 60
 
@@ -96,6 +96,7 @@ class RestMiddleware:
             return self.get_response(request)
         try:
             require_readable_query(request)
+            require_length(request)
         except Problem as problem:
             return answer(request, problem)
         response = self.get_response(request)

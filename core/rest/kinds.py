@@ -73,6 +73,12 @@ KINDS = {
         _("您的改动与同时进行的另一项改动冲突，没有保存。"),
         _("请重新读取后再试一次。"),
     ),
+    "length-required": Kind(
+        411,
+        _("请写明正文的长度"),
+        _("正文是分块发送的（Transfer-Encoding），没有写明长度，所以没有读取。"),
+        _("请用 Content-Length 写明正文的字节数再发送。什么也没有保存。"),
+    ),
     "stale": Kind(
         412,
         _("这条记录已经被改过"),
@@ -126,6 +132,6 @@ KINDS = {
 # What a bare status is taken for where nothing more is known.
 BY_STATUS = {
     400: "unreadable", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "method-not-allowed",
-    409: "overtaken", 412: "stale", 413: "too-large", 415: "unsupported-media-type", 422: "key-reused",
+    409: "overtaken", 411: "length-required", 412: "stale", 413: "too-large", 415: "unsupported-media-type", 422: "key-reused",
     428: "version-required", 429: "too-many", 500: "fault", 503: "unavailable",
 }  # fmt: skip

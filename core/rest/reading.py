@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
+from rest_framework.permissions import SAFE_METHODS
 
 from core.rest.problems import Fault, Problem
 
@@ -83,6 +84,12 @@ def require_readable_query(request: HttpRequest) -> None:
         raise _unreadable("", "utf8", _("地址里的参数不是 UTF-8 编码。"), location="query") from error
     if "\x00" in text:
         raise _unreadable("", "null", _("地址里含有不能保存的字符。"), location="query")
+
+
+def require_length(request: HttpRequest) -> None:
+    """Raises Problem for a body sent in chunks: the framework would take it for none, and the deed would be done."""
+    if request.method not in SAFE_METHODS and "Transfer-Encoding" in request.headers:
+        raise Problem("length-required")
 
 
 def _unreadable(pointer: str, code: str, sentence: str, location: str = "body") -> Problem:

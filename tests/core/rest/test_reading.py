@@ -64,6 +64,12 @@ def test_a_body_of_another_kind_or_size_changes_nothing(party, program, body, ki
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
 
 
+def test_a_body_whose_length_is_not_told_is_not_taken_for_none(party, program):
+    staff = program(party.staff)
+    refused = staff.post(f"cells/{party.yunshan.code}/dissolve/", {"on": "x"}, headers={"transfer-encoding": "chunked"})
+    assert (refused.status_code, refused.json()["type"]) == (411, "/problems/length-required/")
+
+
 @pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=%FF", "q=" + "x" * 10_000, "x&" * 1_100])
 def test_an_address_is_read_as_strictly(party, program, query):
     answer = program(party.staff).get(f"cells/?{query}")
