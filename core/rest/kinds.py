@@ -132,6 +132,6 @@ KINDS = {
 # What a bare status is taken for where nothing more is known.
 BY_STATUS = {
     400: "unreadable", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "method-not-allowed",
-    409: "overtaken", 411: "length-required", 412: "stale", 413: "too-large", 415: "unsupported-media-type", 422: "key-reused",
-    428: "version-required", 429: "too-many", 500: "fault", 503: "unavailable",
+    409: "overtaken", 411: "length-required", 412: "stale", 413: "too-large", 415: "unsupported-media-type",
+    422: "key-reused", 428: "version-required", 429: "too-many", 500: "fault", 503: "unavailable",
 }  # fmt: skip
