@@ -15,19 +15,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
 from cells.authority import held_by
+from cells.models import Assignment
 from core.forms import ONCE
-from core.once import is_shown_once
+from core.once import Answered, is_shown_once
+from core.rest import asking
 from core.rest.problems import OVERTAKEN, Problem, answer, asks_rest
-from integrations.bearers import bearer, given
 from integrations.domain import answers
 from integrations.domain.answers import Asked, InFlight
 from integrations.models import KeptAnswer
@@ -37,6 +38,8 @@ REPLAYED = "Idempotency-Replayed"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 LONGEST_KEY = 255
 LARGEST = 1024 * 1024
+# A refusal is soon worked out again.
+LARGEST_REFUSAL = 4 * 1024
 # How long an answer is kept that shows what is shown once.
 DOUBLE_CLICK = timedelta(minutes=2)
 # What is no part of what a form asks.
@@ -54,11 +57,36 @@ class Press:
     kept_for: timedelta
     asked: Asked | None = None
     raised: bool = False
+    # The resource that a program asked.
+    view: Any = None
 
-    @property
-    def wait_s(self) -> int:
-        """A program is told to come back; a person who pressed twice waits for what the first press comes to."""
-        return 0 if self.rest else 8
+    def require_first(self, view: Any) -> None:
+        """Raises Answered with what a program was answered before.
+
+        Problem where the key stands for another request, or for one under way: a program is told to come back.
+        """
+        request: Request = view.request
+        if asking.flag(request.query_params, "dry_run"):
+            # It leaves nothing, not even an answer: the key stays free for the real thing.
+            return
+        whose = request.auth.key if request.auth is not None else f"person:{request.user.pk}"
+        asked = _asked(request, self, whose, _content(request, _told(request)))
+        try:
+            kept = answers.answered(asked, wait_s=0)
+        except InFlight as error:
+            detail = _("同一个键的请求正在办理，请稍后再取结果。")
+            raise Problem("out-of-turn", detail, headers={"Retry-After": "1"}) from error
+        if kept is None:
+            self.asked, self.view = asked, view
+            return
+        if kept.asked != asked.content:
+            raise Problem("key-reused")
+        if not kept.answer:
+            raise Problem("out-of-turn", _("这次请求已经办成，答复太长没有保留，请另行查询。"))
+        if json.loads(kept.answer)["within_reach"] and not view.is_within_reach():
+            # Gone since: only what the request itself took away is told once more.
+            raise Http404
+        raise Answered(_replayed(request._request, kept))
 
     def is_kept(self, status: int) -> bool:
         """Is this an answer to give once more? A form sent back is filled in anew, under a key of its own."""
@@ -95,20 +123,17 @@ class OnceMiddleware:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         press = request.press  # type: ignore[attr-defined]
-        if press is None:
+        if press is None or press.rest:
             return None
-        asked = _asked(request, press)
-        if asked is None:
-            return None
+        asked = _asked(request, press, f"person:{request.user.pk}", _content(request))
         try:
-            kept = answers.answered(asked, wait_s=press.wait_s)
+            # A person who pressed twice waits for what the first press comes to.
+            kept = answers.answered(asked, wait_s=8)
         except InFlight:
-            return _in_flight(request, press)
-        if kept is None or (kept.asked != asked.content and not press.rest):
+            return render(request, "409.html", status=409, headers={"Retry-After": "1"})  # type: ignore[call-arg]
+        if kept is None or kept.asked != asked.content:
             press.asked = asked
             return None
-        if kept.asked != asked.content:
-            return answer(request, Problem("key-reused"))
         return _replayed(request, kept)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
@@ -129,43 +154,34 @@ def _press(request: HttpRequest) -> Press | None:
     return Press(key[:LONGEST_KEY], rest=False, kept_for=timedelta(minutes=10)) if key else None
 
 
-def _asked(request: HttpRequest, press: Press) -> Asked | None:
-    """Which request this is; None where nobody is let in, or the body is one that nobody reads."""
-    token = bearer(request) if press.rest else None
-    shown = press.rest and given(request) is not None
-    holder = token.holder if token else request.user
-    if not holder.is_authenticated or (shown and token is None):
-        return None
-    content = _content(request)
-    if content is None:
-        return None
-    who = token.key if token else f"person:{holder.pk}"
-    # Another office since is another reach: nothing is answered from before.
-    reach = sorted(repr(held) for held in held_by(holder))
+def _asked(request: HttpRequest | Request, press: Press, whose: str, content: str) -> Asked:
+    """Which request of somebody signed in this is."""
+    # Another office or another company to look after since is another reach: nothing is answered from before.
+    reach = sorted(repr(held) for held in held_by(request.user))
+    assigned = Assignment.objects.in_force(timezone.localdate()).filter(advisor=request.user.pk)
+    reach += sorted(assigned.values_list("company", flat=True))
     return Asked(
-        holder.pk,
-        request=_hash(who, request.method, request.path_info, press.key),
+        request.user.pk,
+        request=_hash(whose, request.method, request.path_info, press.key),
         content=_hash(request.META.get("QUERY_STRING", ""), content, *reach),
     )
 
 
-def _content(request: HttpRequest) -> str | None:
-    """What was sent, as one hash; the fields and files of a form, the body as it is of anything else."""
-    found = hashlib.sha256()
-    try:
-        if request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
-            fields = [(name, values) for name, values in request.POST.lists() if name not in APART]
-            found.update(json.dumps(fields).encode())
-            for name, files in sorted(request.FILES.lists()):
-                for file in files:
-                    found.update(f"{name}\0{file.name}\0{file.size}\0".encode())
-                    for chunk in file.chunks():
-                        found.update(chunk)
-                    file.seek(0)
-        else:
-            found.update(request.body)
-    except (RequestDataTooBig, RawPostDataException):
-        return None
+def _told(request: Request) -> Any:
+    """What a program sent besides the fields of a form; raises Problem where its resource cannot read it."""
+    return None if isinstance(request.data, QueryDict) else request.data
+
+
+def _content(request: HttpRequest | Request, told: Any = None) -> str:
+    """What was sent, as one hash: the object of a program, the fields and files of a form."""
+    fields = [(name, values) for name, values in request.POST.lists() if name not in APART]
+    found = hashlib.sha256(json.dumps([fields, told]).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            found.update(f"{name}\0{file.name}\0{file.size}\0".encode())
+            for chunk in file.chunks():
+                found.update(chunk)
+            file.seek(0)
     return found.hexdigest()
 
 
@@ -183,35 +199,29 @@ def _settle(request: HttpRequest, press: Press, response: HttpResponse) -> None:
     connection.check_constraints()
     if response.streaming or not press.is_kept(response.status_code):
         return
+    if response.status_code >= 400 and len(response.content) > LARGEST_REFUSAL:
+        return
     fits = len(response.content) <= LARGEST
     if fits or press.rest:
-        words = _written(request, response) if fits else ""
+        words = _written(request, press, response) if fits else ""
         kept_for = DOUBLE_CLICK if is_shown_once(response) else press.kept_for
         answers.keep(press.asked, status=response.status_code, answer=words, kept_for=kept_for)
 
 
-def _written(request: HttpRequest, response: HttpResponse) -> str:
+def _written(request: HttpRequest, press: Press, response: HttpResponse) -> str:
     said = [[one.level, str(one.message), one.extra_tags] for one in messages.get_messages(request)._queued_messages]
     body = b64encode(response.content).decode()
-    return json.dumps({"headers": dict(response.headers), "body": body, "messages": said})
+    within = press.view is None or press.view.is_within_reach()
+    return json.dumps({"headers": dict(response.headers), "body": body, "messages": said, "within_reach": within})
 
 
 def _replayed(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
-    if not kept.answer:
-        return answer(request, Problem("out-of-turn", _("这次请求已经办成，答复太长没有保留，请另行查询。")))
     first = json.loads(kept.answer)
     response = HttpResponse(b64decode(first["body"]), status=kept.status, headers=first["headers"])
     response.headers[REPLAYED] = "true"
     for level, words, tags in first["messages"]:
         messages.add_message(request, level, words, extra_tags=tags or "")
     return response
-
-
-def _in_flight(request: HttpRequest, press: Press) -> HttpResponse:
-    if press.rest:
-        detail = _("同一个键的请求正在办理，请稍后再取结果。")
-        return answer(request, Problem("out-of-turn", detail, headers={"Retry-After": "1"}))
-    return render(request, "409.html", status=409, headers={"Retry-After": "1"})  # type: ignore[call-arg]
 
 
 def _overtaken(request: HttpRequest, press: Press) -> HttpResponse:

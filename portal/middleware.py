@@ -6,6 +6,7 @@ import time
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -124,6 +125,20 @@ class FaultMiddleware:
         response = _answer(request, 503, _("系统暂时没有响应"), _("您填写的内容没有保存，请保留本页，过一会儿再提交。"))
         response["Retry-After"] = RETRY_AFTER_S
         return response
+
+
+class ReadableQueryMiddleware:
+    """Refuse an address with more parameters than are read, before anything is: the error page asks for one too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            _query = request.GET
+        except TooManyFieldsSent:
+            return _answer(request, 400, _("地址里的参数太多"), _("请减少条件，或者从菜单重新打开这一页。"))
+        return self.get_response(request)
 
 
 def _only_by_button(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

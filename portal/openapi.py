@@ -83,7 +83,7 @@ class SchemaDocument(Door):
     def list(self, request: Request) -> Response:
         """OpenAPI 3.1 of every address."""
         asking.refuse_unknown(request.query_params, ("lang",))
-        [language] = asking.names(request.query_params, "lang", LANGUAGES)[:1] or [get_language() or LANGUAGES[0]]
+        language = asking.choice(request.query_params, "lang", LANGUAGES, get_language() or LANGUAGES[0])
         return Response(document(language))
 
 

@@ -8,7 +8,7 @@ from core.names import readings
 
 
 def reserve(model: Any, count: int) -> list[int]:
-    """Keys for rows whose code or path hangs on them; those of a deed that fails are never used again."""
+    """Keys for rows whose code or path hangs on them; those of a deed that fails, or is only tried, go unused."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

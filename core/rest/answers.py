@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as Unread
 from django.db.models import QuerySet
 from django.forms import Field as FormField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,8 @@ from core.criterion import RowField
 from core.dates import check_date
 
 LONGEST_NOTE = 200
+# Of the names that are not asked for so many are told, each so far.
+MOST_UNKNOWN, LONGEST_NAME = 10, 100
 LARGEST_COUNT = 2**31 - 1
 # As forms say it.
 REQUIRED = FormField.default_error_messages["required"]
@@ -61,8 +64,13 @@ class Answers(serializers.Serializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         wrong: dict[str, Any] = {}
         if isinstance(data, Mapping):
-            for name in data.keys() - self.fields.keys():
-                wrong[name] = [ErrorDetail(_("这里没有这一项，请核对名称。"), code="unknown")]
+            unknown = [name for name in data if name not in self.fields]
+            for name in unknown[:MOST_UNKNOWN]:
+                wrong[name[:LONGEST_NAME]] = [ErrorDetail(_("这里没有这一项，请核对名称。"), code="unknown")]
+        if isinstance(data, QueryDict):
+            for name, field in self.fields.items():
+                if len(data.getlist(name)) > 1 and not _several(field):
+                    wrong[name] = [ErrorDetail(_("同一个键写了两次。"), code="twice")]
         try:
             told = super().to_internal_value(data)
         except ValidationError as error:
@@ -70,6 +78,11 @@ class Answers(serializers.Serializer):
         if wrong:
             raise ValidationError(wrong)
         return told
+
+
+def _several(field: serializers.Field) -> bool:
+    """Does the field of a form take more than one answer?"""
+    return isinstance(field, serializers.ListField) or getattr(field, "several", False)
 
 
 class Optional(Text):

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.criteria import Criteria
+from core.criterion import Several
 from core.rest.problems import Fault, Problem
 
 YES = {"1": True, "true": True, "0": False, "false": False, "": False}
@@ -23,7 +24,10 @@ def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
 
 
 def refuse_unread(criteria: Criteria) -> None:
-    """Raises Problem naming every criterion whose value cannot be read."""
+    """Raises Problem naming every criterion whose value cannot be read, or of which there are two where one will do."""
+    for name, field in criteria.form.fields.items():
+        if not isinstance(field, Several):
+            single(criteria.data, name)
     faults = tuple(
         Fault("query", name, one.code or "invalid", message)
         for name, errors in criteria.errors.as_data().items()
@@ -39,9 +43,21 @@ def wrong(name: str, sentence: str, code: str = "invalid") -> Problem:
     return Problem("bad-input", sentence, faults=(Fault("query", name, code, sentence),))
 
 
+def _twice(name: str) -> Problem:
+    return wrong(name, _("这里只能写一个值。"), "twice")
+
+
+def single(query: QueryDict, name: str, default: str = "") -> str:
+    """A parameter of which there is one; of two nobody knows which was meant."""
+    written = query.getlist(name)
+    if len(written) > 1:
+        raise _twice(name)
+    return written[0] if written else default
+
+
 def flag(query: QueryDict, name: str) -> bool:
     """A parameter that is 1 or 0."""
-    written = query.get(name, "").lower()
+    written = single(query, name).lower()
     if written not in YES:
         raise wrong(name, _("请写 1 或 0。"))
     return YES[written]
@@ -49,7 +65,7 @@ def flag(query: QueryDict, name: str) -> bool:
 
 def whole(query: QueryDict, name: str, *, default: int, least: int, most: int) -> int:
     """A whole number between two others."""
-    written = query.get(name, "")
+    written = single(query, name)
     if not written:
         return default
     if not (written.isascii() and written.isdigit() and len(written) <= 9 and least <= int(written) <= most):
@@ -65,6 +81,15 @@ def names(query: QueryDict, name: str, among: Sequence[str]) -> list[str]:
             words = {"one": one[:40], "among": "、".join(among)}
             raise wrong(name, _("没有“%(one)s”。可用的有：%(among)s。") % words, "invalid_choice")
     return list(dict.fromkeys(asked))
+
+
+def choice(query: QueryDict, name: str, among: Sequence[str], default: str) -> str:
+    """One name of ``among``, ``default`` where none is asked for."""
+    single(query, name)
+    asked = names(query, name, among)
+    if len(asked) > 1:
+        raise _twice(name)
+    return asked[0] if asked else default
 
 
 def order(query: QueryDict, orders: Mapping[str, str | Sequence[str]]) -> list[str]:

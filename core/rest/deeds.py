@@ -173,7 +173,10 @@ def _answer(view: Any, told: Deed, function: Callable[..., Any]) -> Response:
                 versions.require_unbroken(view, done)
         if rehearsed:
             shown = None if told.later or told.secret else _shown(view, told, done)
-            return Response({"dry_run": True, "result": shown, "effects": effects_shown(effects)})
+            follows = effects_shown(effects)
+            if told.makes and isinstance(shown, dict):
+                _unnumber(view, shown, follows)
+            return Response({"dry_run": True, "result": shown, "effects": follows})
     answer = _done(view, told, done)
     return shown_once(answer) if told.secret else answer
 
@@ -228,6 +231,15 @@ def _shown(view: Any, told: Deed, done: Any) -> Any:
     if told.shape is not None and not issubclass(told.shape, Shape):
         return told.shape(done).data
     return view.shown_anew(done, told.shape)
+
+
+def _unnumber(view: Any, shown: dict[str, Any], effects: list[dict[str, Any]]) -> None:
+    """What is made only to try has no number and no address: really made, it gets others."""
+    shown.pop("url", None)
+    number = shown.pop(view.lookup_field, None)
+    for effect in effects:
+        if number and effect.get("code") == number:
+            effect["code"] = ""
 
 
 def effects_shown(effects: list[Effect] | None) -> list[dict[str, Any]]:

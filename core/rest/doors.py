@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from core.counting import times
 from core.rest.kinds import BY_STATUS
 from core.rest.problems import MEDIA_TYPE, Problem, answer, asks_rest
-from core.rest.reading import require_readable_query
+from core.rest.reading import require_length, require_readable_query
 
 MINUTE = 60
 
@@ -26,6 +26,14 @@ class Pass(Protocol):
 
     def carries(self, scope: str) -> bool:
         """Was the token given ``scope``, such as ``cells:read``?"""
+        raise NotImplementedError
+
+
+class Press(Protocol):
+    """What a key is to the resources: ``press`` of Django's request, None where it came without one."""
+
+    def require_first(self, view: Any) -> None:
+        """Raises Answered where this very request was answered before, Problem where it may not be answered now."""
         raise NotImplementedError
 
 
@@ -88,6 +96,7 @@ class RestMiddleware:
             return self.get_response(request)
         try:
             require_readable_query(request)
+            require_length(request)
         except Problem as problem:
             return answer(request, problem)
         response = self.get_response(request)

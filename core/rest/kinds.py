@@ -22,7 +22,7 @@ KINDS = {
     "unreadable": Kind(
         400,
         _("内容读不懂"),
-        _("正文或地址不合格式：不是 JSON 对象、层数太深、同一个键出现两次、数字太大，或含有不能保存的字符。"),
+        _("正文或地址不合格式：不是 JSON 对象、层数太深、项太多、同一个键出现两次、数字太大，或含有不能保存的字符。"),
         _("请用 UTF-8 的 JSON 对象，层数不超过 32，每个键只写一次。"),
     ),
     "unknown-parameter": Kind(
@@ -72,6 +72,12 @@ KINDS = {
         _("刚才有人先改动了这里"),
         _("您的改动与同时进行的另一项改动冲突，没有保存。"),
         _("请重新读取后再试一次。"),
+    ),
+    "length-required": Kind(
+        411,
+        _("请写明正文的长度"),
+        _("正文是分块发送的（Transfer-Encoding），没有写明长度，所以没有读取。"),
+        _("请用 Content-Length 写明正文的字节数再发送。什么也没有保存。"),
     ),
     "stale": Kind(
         412,
@@ -126,6 +132,6 @@ KINDS = {
 # What a bare status is taken for where nothing more is known.
 BY_STATUS = {
     400: "unreadable", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "method-not-allowed",
-    409: "overtaken", 412: "stale", 413: "too-large", 415: "unsupported-media-type", 422: "key-reused",
-    428: "version-required", 429: "too-many", 500: "fault", 503: "unavailable",
+    409: "overtaken", 411: "length-required", 412: "stale", 413: "too-large", 415: "unsupported-media-type",
+    422: "key-reused", 428: "version-required", 429: "too-many", 500: "fault", 503: "unavailable",
 }  # fmt: skip

@@ -50,7 +50,7 @@ class Part:
             self.previous = self._address(offset=max(self.offset - self.limit, 0))
 
     def _by_cursor(self, found: QuerySet, order: Sequence[str]) -> None:
-        cursors = {name: self.query.get(name, "") for name in ("start", "before")}
+        cursors = {name: asking.single(self.query, name) for name in ("start", "before")}
         if all(cursors.values()):
             raise asking.wrong("before", _("before 不能与 start 同时使用。"))
         for name, cursor in cursors.items():
@@ -91,7 +91,7 @@ class ReadyPart(Part):
         self.query = request.query_params
         self.limit = asking.whole(self.query, "limit", default=SIZE, least=1, most=LARGEST)
         self.count = None
-        cursor = self.query.get("start", "")
+        cursor = asking.single(self.query, "start")
         if cursor and ready.order.place(cursor) is None:
             raise asking.wrong("start", _(NOWHERE))
         self._turn_to(ready.page(stretches, after=cursor, size=self.limit))

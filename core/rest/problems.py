@@ -15,6 +15,7 @@ from core.rest.kinds import KINDS
 # The one page among them.
 FOR_PEOPLE = "/api/docs/"
 MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS = 100
 # unique, exclusion and check violations; serialization failure; deadlock
 OVERTAKEN = {"23505", "23P01", "23514", "40001", "40P01"}
 
@@ -60,7 +61,7 @@ def document(problem: Problem, path: str) -> dict[str, Any]:
         "status": kind.status,
         "detail": str(problem.detail or kind.meaning),
         "instance": escape_uri_path(path),
-        "errors": [fault._asdict() for fault in problem.faults],
+        "errors": [fault._asdict() for fault in problem.faults[:MOST_FAULTS]],
     }
 
 

@@ -16,9 +16,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.criteria import Criteria
+from core.once import Answered
 from core.ready import Ready
 from core.rest import asking, paging, versions
-from core.rest.doors import require_scope
+from core.rest.doors import Press, require_scope
 from core.rest.shapes import Shape, Sight, show
 from core.stretches import Stretch
 
@@ -36,6 +37,16 @@ class Door(GenericViewSet):
     scope: ClassVar[str] = ""
     version: int | None = None
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in whoever may come in; only then is anybody told what the same request was answered before."""
+        super().initial(request, *args, **kwargs)
+        press: Press | None = getattr(request, "press", None)
+        if press is not None:
+            press.require_first(self)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        return exc.response if isinstance(exc, Answered) else super().handle_exception(exc)
+
     @property
     def by(self) -> Any:
         return self.request.user
@@ -43,6 +54,10 @@ class Door(GenericViewSet):
     @property
     def today(self) -> date:
         return timezone.localdate()
+
+    def is_within_reach(self) -> bool:
+        """Is what the address names still there for who asks? An address that names nothing always is."""
+        return True
 
     def scope_asked(self) -> str:
         """What a token must carry for this request."""
@@ -82,6 +97,9 @@ class Resource(Door):
             raise Http404
         return thing
 
+    def is_within_reach(self) -> bool:
+        return self.lookup_field not in self.kwargs or self.find(self.kwargs[self.lookup_field]) is not None
+
     def find(self, key: str) -> Any:
         """The thing within reach that has ``key`` in its address; None where there is none."""
         return self.reach().filter(**{self.lookup_field: key}).first()
@@ -95,9 +113,9 @@ class Resource(Door):
         criteria = asked(query, self.reach(), user=self.by)
         asking.refuse_unknown(query, self.parameters(asked))
         asking.refuse_unread(criteria)
-        form = asking.names(query, "format", ("json", *self.formats))
-        if form and form[0] != "json":
-            return self.formats[form[0]](self, criteria.qs)
+        form = asking.choice(query, "format", ("json", *self.formats), "json")
+        if form != "json":
+            return self.formats[form](self, criteria.qs)
         return self.answered(paging.Part(request, self.fetched(criteria.qs), asking.order(query, self.orders)))
 
     def answered(self, part: paging.Part) -> Response:
@@ -174,5 +192,5 @@ class Resource(Door):
         asked = asking.names(query, "reveal", list(self.reveals))
         if asked:
             require_scope(self.request, f"{self.scope}.sensitive:read")
-        purpose = query.get("purpose", "")[:200]
+        purpose = asking.single(query, "purpose")[:200]
         return {name: self.reveals[name](thing, purpose=purpose, by=self.by, on=self.today) for name in asked}

@@ -23,7 +23,7 @@ METHODS = ("get", "post", "patch", "delete")
 FLAG = {"type": "boolean"}
 # What anything may be answered with, what reads a body, what changes a thing with versions.
 ALWAYS = (400, 401, 403, 429, 503)
-BODY = (409, 413, 415, 422)
+BODY = (409, 411, 413, 415, 422)
 
 
 class Operation(AutoSchema):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import DatabaseError
 from django.http import Http404
 from rest_framework import exceptions
@@ -41,6 +41,8 @@ def _problem_of(error: Exception) -> Problem | None:
             return Problem("bad-input", error.message, faults=_of_refusal(error, "refused"))
         case ValidationError():
             return Problem("bad-input", faults=tuple(_of_form(error)))
+        case RequestDataTooBig():
+            return Problem("too-large")
         case Http404():
             return Problem("not-found")
         case PermissionDenied():

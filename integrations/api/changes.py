@@ -39,7 +39,7 @@ class Changes(Door):
         types = asking.names(query, "type", list(events.types(readable)))
         page = feed.changes(
             self.by,
-            since=self._since(query.get("since", "0")),
+            since=self._since(asking.single(query, "since", "0")),
             limit=limit,
             resources=asked or [one.name for one in readable],
             types=types or None,

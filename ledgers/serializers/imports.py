@@ -100,6 +100,8 @@ def row_shown(row: StagedRow, *, whole: bool) -> dict[str, Any]:
 class Files(serializers.Field):
     """Up to three files of a form (multipart/form-data), each under the name ``files``."""
 
+    several = True
+
     def get_value(self, dictionary: Any) -> Any:
         given = dictionary.getlist(self.field_name) if hasattr(dictionary, "getlist") else []
         return given or serializers.empty

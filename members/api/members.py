@@ -63,7 +63,7 @@ class Members(OnRecord):
             if not rules.SEE_CONTACTS.anywhere(self.by):
                 raise PermissionDenied
             asking.names(request.query_params, "ordering", NAMES)
-            asking.names(request.query_params, "format", ("json",))
+            asking.choice(request.query_params, "format", ("json",), "json")
         try:
             return super().list(request)
         except Refusal as refusal:

@@ -56,7 +56,7 @@ class Figures(Door):
         found = _figure(key)
         asking.refuse_unknown(request.query_params, (*WHERE, "part", *paging.PARAMETERS))
         parts = list(parts_of(found))
-        [part] = asking.names(request.query_params, "part", parts)[:1] or parts[:1]
+        part = asking.choice(request.query_params, "part", parts, parts[0])
         where, on = self._asked()
         rows = seen_by(request.user, found, rows_behind(found.key, where, on, part=part))
         thing = thing_of(found)
@@ -67,6 +67,8 @@ class Figures(Door):
     def _asked(self):
         """The place and the day; raises Problem for what cannot be read, PermissionDenied for no figures there."""
         query = self.request.query_params
+        for name in WHERE:
+            asking.single(query, name)
         form = WhereForm(query)
         faults = [
             Fault("query", name, one.code or "invalid", message)

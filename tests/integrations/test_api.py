@@ -17,7 +17,9 @@ from integrations import once
 from integrations.choices import Scope
 from integrations.domain import answers
 from integrations.models import KeptAnswer, Token
+from members.domain import places
 from portal.api import router
+from tests.cast import TODAY
 from tests.integrations.programs import drawn, program
 
 pytestmark = pytest.mark.django_db
@@ -102,10 +104,9 @@ def test_a_request_sent_again_gets_the_same_answer_and_has_one_effect(party, hea
 def test_other_content_under_the_same_key_is_refused(party):
     client, body = browser(party.secretary), asked(party.yunshan)
     send(client, TOKENS, body, **{"Idempotency-Key": "k-1"})
-    for path, other in ((TOKENS, body | {"name": "另一个"}), (f"{TOKENS}?dry_run=1", body)):
-        refused = send(client, path, other, **{"Idempotency-Key": "k-1"})
-        assert refused.status_code == 422
-        assert refused.json()["type"] == "/problems/key-reused/"
+    refused = send(client, TOKENS, body | {"name": "另一个"}, **{"Idempotency-Key": "k-1"})
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "/problems/key-reused/"
     assert send(client, TOKENS, body, **{"Idempotency-Key": "k-2"}).status_code == 201
     assert Token.objects.count() == 2
 
@@ -128,6 +129,67 @@ def test_a_refusal_is_kept_but_for_those_that_pass(party):
     send(there, path)
     again = [send(there, path, **key) for _ in range(2)]
     assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in again] == [(409, None), (409, None)]
+
+
+def test_who_is_not_let_in_is_not_answered_from_before(party, settings):
+    client, body = Client(enforce_csrf_checks=True), asked(party.yunshan) | {"name": ""}
+    client.force_login(party.secretary)
+    client.get("/feedback/")
+    key, own = {"Idempotency-Key": "k-1"}, {"X-CSRFToken": client.cookies["csrftoken"].value}
+    assert [send(client, TOKENS, body, **key, **own).headers.get(once.REPLAYED) for _ in range(2)] == [None, "true"]
+    forged = send(client, TOKENS, body, **key)
+    assert (forged.status_code, forged.headers.get(once.REPLAYED)) == (403, None)
+    settings.ZHIBU_REST_PER_MINUTE = 1
+    # A minute may end in between.
+    assert 429 in [send(client, TOKENS, body, **key, **own).status_code for _time in range(3)]
+
+
+def multipart(client, path, **fields):
+    return client.post(path, fields, headers={"Idempotency-Key": secrets.token_hex(8)})
+
+
+def test_a_key_opens_no_way_around_the_parser(party):
+    token, shown = drawn(party.staff, party.association, "tokens:write", "ledgers:write")
+    assert multipart(program(shown), f"{TOKENS}{token.code}/end/", reason="x").status_code == 415
+    assert Token.objects.get(pk=token.pk).is_live
+    for path, status in ((TOKENS, 415), ("/api/v1/imports/", 413)):
+        refused = multipart(program(shown), path, note="x" * 3_000_000)
+        assert (refused.status_code, refused.headers["Content-Type"]) == (status, "application/problem+json")
+    assert send(program(shown), TOKENS, {"name": "x" * 3_000_000}, **{"Idempotency-Key": "k-1"}).status_code == 413
+
+
+def test_a_rehearsal_leaves_its_key_for_the_real_thing(party):
+    client, body, key = browser(party.secretary), asked(party.yunshan), {"Idempotency-Key": "k-1"}
+    for _time in range(2):
+        rehearsed = send(client, f"{TOKENS}?dry_run=1", body, **key)
+        assert (rehearsed.status_code, rehearsed.headers.get(once.REPLAYED)) == (200, None)
+        assert send(client, TOKENS, body, **key).status_code == 201
+    assert Token.objects.count() == 1
+
+
+def test_what_went_out_of_reach_is_not_shown_from_before(party):
+    client, wang = browser(party.secretary), f"/api/v1/members/{party.wang.code}/"
+    change = {"path": wang, "data": {"remarks": "新"}, "content_type": "application/json"}
+    first, again = (client.patch(**change, headers={"If-Match": "*", "Idempotency-Key": "k-1"}) for _ in range(2))
+    assert (first.status_code, again.headers.get(once.REPLAYED)) == (200, "true")
+    places.place(party.wang, cell=party.shiguang, reason="调动", by=party.staff, on=TODAY)
+    gone = client.patch(**change, headers={"If-Match": "*", "Idempotency-Key": "k-1"})
+    assert (gone.status_code, gone.json()["type"]) == (404, "/problems/not-found/")
+
+
+def test_what_a_request_itself_took_away_is_told_again(party):
+    client, kept = browser(party.secretary), {"listing": "members.roster", "name": "女同志", "query": "gender=2"}
+    address = send(client, "/api/v1/saved-filters/", kept).json()["url"]
+    taken = [client.delete(address, headers={"If-Match": "*", "Idempotency-Key": "k-1"}) for _time in range(2)]
+    assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in taken] == [(204, None), (204, "true")]
+
+
+def test_a_long_refusal_is_worked_out_anew_instead_of_kept(party):
+    client, body = browser(party.secretary), asked(party.yunshan) | {"scopes": ["x"] * 80}
+    again = [send(client, TOKENS, body, **{"Idempotency-Key": "k-1"}) for _ in range(2)]
+    assert [(one.status_code, one.headers.get(once.REPLAYED)) for one in again] == [(400, None), (400, None)]
+    assert len(again[0].content) > once.LARGEST_REFUSAL
+    assert not KeptAnswer.objects.exists()
 
 
 def test_a_key_that_is_none_is_refused(party):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cells.domain import appointments
+from cells.domain import appointments, assignments
 from cells.models import Appointment
 from core.forms import ONCE
 from integrations import once
@@ -21,6 +21,7 @@ from integrations.domain import answers
 from integrations.models import KeptAnswer
 from portal.models import Feedback
 from portal.retention.keepings import KEEPINGS
+from tests.cast import register
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,16 @@ def test_an_office_that_ended_is_no_longer_answered_from_before(party):
     press(client, key)
     seat = Appointment.objects.get(holder=party.secretary)
     appointments.end(seat, reason="换届", by=party.north_staff, on=timezone.localdate())
+    assert once.REPLAYED not in press(client, key).headers
+
+
+def test_a_company_no_longer_looked_after_is_no_longer_answered_from_before(party):
+    company, today = register("青山数据有限公司", party.south), timezone.localdate()
+    mine = assignments.assign(company, advisor=party.advisor, assigned_on=today, by=party.staff, on=today)
+    client, key = desk(party.advisor), fresh()
+    press(client, key)
+    assert press(client, key).headers[once.REPLAYED] == "true"
+    assignments.end(mine, reason="调整", ended_on=today, by=party.staff, on=today)
     assert once.REPLAYED not in press(client, key).headers
 
 

@@ -163,7 +163,8 @@ class TestRest:
         second = staff.client.get(first["next"]).json()
         assert [one["type"] for one in second["results"]] == ["member.placed"] and second["next"] is None
         assert staff.get(f"changes/?since={second['mark']}").json()["results"] == []
-        for wrong in ("since=x", "since=999999999", "limit=0", "resource=people", "sinse=1", "type=x"):
+        twice = "since=0&since=0"
+        for wrong in ("since=x", "since=999999999", "limit=0", "resource=people", "sinse=1", "type=x", twice):
             assert staff.get(f"changes/?{wrong}").status_code == 400, wrong
         assert program().get("changes/").status_code == 401
 

@@ -21,10 +21,10 @@ def secretary(client, party):
     return client
 
 
-def begin(client, party, *rows, query="", cell="yunshan"):
+def begin(client, party, *rows, query="", cell="yunshan", headers=None, **more):
     file = SimpleUploadedFile("roster.xlsx", roster(*rows).data)
-    told = {"cell": getattr(party, cell).code, "as_of": TODAY.isoformat(), "files": [file]}
-    return client.post(f"{API}{query}", told)
+    told = {"cell": getattr(party, cell).code, "as_of": TODAY.isoformat(), "files": [file]} | more
+    return client.post(f"{API}{query}", told, headers=headers)
 
 
 def post(client, path, **data):
@@ -58,6 +58,30 @@ def test_what_would_change_nothing_is_neither_tried_out_nor_written(secretary, p
     }
     assert secretary.get(f"{API}{one['ref']}/").json()["state"] == ImportState.REVIEWED
     assert not Job.objects.exists()
+
+
+def test_a_program_sends_its_ledger_under_a_key_once(party):
+    _token, shown = drawn(party.secretary, party.yunshan, "ledgers:write", "members:write")
+    ledgers = [roster(somebody(nth)).data for nth in (1, 1, 2)]
+    ledgers[1] = ledgers[0]
+    first, again, other = (
+        begin(program(shown), party, files=[SimpleUploadedFile("roster.xlsx", data)], headers={"Idempotency-Key": "k"})
+        for data in ledgers
+    )
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422), first.content
+    assert first.json() == again.json() and first.json()["counts"]["members"]["new"] == 1
+    assert Import.objects.count() == 1
+
+
+def test_a_field_of_a_form_that_stands_twice_is_refused(secretary, party):
+    refused = begin(secretary, party, somebody(1), as_of=["2026-01-01", TODAY.isoformat()])
+    assert refused.status_code == 400
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/as_of", "twice")]
+
+
+def test_a_file_in_a_form_that_is_too_large_is_told_so(secretary, party):
+    refused = begin(secretary, party, somebody(1), note="x" * 3_000_000)
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large/")
 
 
 def test_a_rehearsed_import_leaves_nothing(secretary, party):

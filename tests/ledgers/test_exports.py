@@ -468,7 +468,7 @@ class TestAsAProgram:
             ({"resource": "nothing"}, "/resource"),
             ({"resource": "members.contacts"}, "/resource"),
             ({"resource": "members", "filter": {"nothing": 1}}, "/filter"),
-            ({"resource": "members", "filter": {"joined_on__gte": "0000-99-99"}}, "/joined_on__gte"),
+            ({"resource": "members", "filter": {"joined_on__gte": "0000-99-99"}}, "/filter/joined_on__gte"),
             ({"resource": "members", "filter": [1]}, "/filter"),
             ({"resource": "members", "columns": ["nothing"]}, "/columns"),
             ({"resource": "members", "masked": False}, "/purpose"),

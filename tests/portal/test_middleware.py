@@ -153,3 +153,14 @@ def test_an_error_is_logged_without_the_values_in_it():
     assert "110101199001011234" not in line
     assert json.loads(line)["error"] == "ValueError"
     assert "test_middleware.py" in json.loads(line)["where"][-1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/members/", "/nowhere/", "/accounts/login/", "/feedback/", "/api/docs/"])
+def test_an_address_with_more_than_can_be_read_is_refused_with_a_sentence(client, party, path):
+    for person in (None, party.staff):
+        if person:
+            client.force_login(person)
+        answer = client.get(f"{path}?" + "x=1&" * 1_100)
+        assert answer.status_code == 400
+        assert "地址里的参数太多" in answer.content.decode()

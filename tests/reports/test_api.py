@@ -48,7 +48,7 @@ def test_a_place_out_of_reach_is_as_unknown_as_one_that_never_was(ask, party):
     assert beyond.content.replace(party.south.code.encode(), b"ZB-9999") == unknown.content
 
 
-@pytest.mark.parametrize("query", ["on=2099-01-01", "on=0000-01-01", "nope=1", "part=nothing"])
+@pytest.mark.parametrize("query", ["on=2099-01-01", "on=0000-01-01", "nope=1", "part=nothing", "park=&park=高新区"])
 def test_a_question_that_cannot_be_read_is_refused(ask, query):
     assert ask("staff", f"figures/members/rows/?{query}").status_code == 400
 

@@ -86,6 +86,22 @@ def test_a_rehearsal_tells_what_would_follow_and_leaves_nothing(
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/name")
 
 
+@pytest.mark.parametrize("query", ["dry_run=1&dry_run=0", "dry_run=0&dry_run=1", "dry_run=1&dry_run=1"])
+def test_who_says_twice_whether_it_is_a_rehearsal_is_asked_which(party, program, address, query):
+    staff, before = program(party.staff), counted()
+    refused = staff.post(f"{address}rename/?{query}", BODY, headers=tag(staff, address))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "twice")
+    assert counted() == before
+
+
+def test_what_is_made_only_to_try_has_no_number(party, program):
+    body = {"name": "中共新立有限公司支部委员会", "kind": "branch", "superior": party.north.code}
+    told = program(party.staff).post("cells/?dry_run=1", body).json()
+    assert told["result"]["name"] == body["name"]
+    assert not {"code", "url"} & told["result"].keys()
+    assert [one["code"] for one in told["effects"] if one.get("action") == "cells.founded"] == [""]
+
+
 def test_what_is_said_about_a_change_stands_in_the_trail(party, program, address):
     staff = program(party.staff)
     body = BODY | {"change_note": "按上级批复，电话 13800001234"}
@@ -112,6 +128,15 @@ def test_answers_are_typed_and_no_more_than_asked(party, program, address, body,
     answer = staff.post(f"{address}rename/", body, headers=tag(staff, address))
     assert answer.status_code == 400
     assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [(pointer, code)]
+
+
+def test_what_is_wrong_is_named_in_an_answer_of_bounded_length(party, program, address):
+    staff = program(party.staff)
+    names = ["x" * 1_000, *(f"y{nth}" for nth in range(500))]
+    refused = staff.post(f"{address}rename/", BODY | dict.fromkeys(names, 1), headers=tag(staff, address))
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"/{name[:100]}" for name in names[:10]]
+    many = staff.post("members/enrol-many/", {"enrolments": [{"name": 5}] * 150})
+    assert (many.status_code, len(many.json()["errors"])) == (400, 100)
 
 
 def test_a_refusal_is_said_in_the_words_of_the_page(party, program, address):

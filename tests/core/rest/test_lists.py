@@ -62,7 +62,11 @@ def test_a_long_list_is_counted_to_a_thousand(party, program, monkeypatch):
         ("offset=10001", "offset"), ("offset=-1", "offset"), ("start=made-up", "start"), ("count=2", "count"),
         ("ordering=contact_phone", "ordering"), ("ordering=name,-name", "ordering"), ("fields=path", "fields"),
         ("expand=memberships", "expand"), ("brief=x", "brief"), ("format=xml", "format"), ("kind=castle", "kind"),
-        ("offset=1&start=x", "offset"),
+        ("offset=1&start=x", "offset"), ("limit=1&limit=3", "limit"), ("count=0&count=1", "count"),
+        ("start=&start=", "start"), ("before=x&before=", "before"), ("brief=1&brief=0", "brief"),
+        ("format=json&format=csv", "format"), ("format=json,csv", "format"), ("q=a&q=b", "q"),
+        ("name__ic=云&name__ic=北", "name__ic"),
+        ("founded_on__gte=2020-01-01&founded_on__gte=2021-01-01", "founded_on__gte"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_at_its_parameter(party, program, query, name):

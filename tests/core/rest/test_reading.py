@@ -3,13 +3,16 @@
 import pytest
 
 from core.rest.problems import Problem
-from core.rest.reading import DEEPEST, read_object
+from core.rest.reading import DEEPEST, MOST_VALUES, read_object
 
 pytestmark = pytest.mark.django_db
 
 BAD = [
     (b"[" * 10_000, "", "too_deep"),
     (b'{"a":' * (DEEPEST + 1) + b"1" + b"}" * (DEEPEST + 1), "", "too_deep"),
+    (b'{"a": [' + b"0," * MOST_VALUES + b"0]}", "", "too_many"),
+    (b'{"a": [' + b"[]," * MOST_VALUES + b"0]}", "", "too_many"),
+    (b"{" + b",".join(b'"%d": 0' % nth for nth in range(MOST_VALUES + 2)) + b"}", "", "too_many"),
     (b'{"a": 1, "b": {"c": 1, "c": 2}}', "/b/c", "twice"),
     (b'{"a/b~": "\\u0000"}', "/a~1b~0", "unkeepable"),
     (b'{"a": ["\\ud83d"]}', "/a/0", "unkeepable"),
@@ -39,6 +42,10 @@ def test_brackets_in_texts_are_no_depth():
     assert read_object(b'{"a": "' + b"[" * 5_000 + b'\\"{"}')["a"].startswith("[[")
 
 
+def test_commas_in_texts_are_no_values():
+    assert len(read_object(b'{"a": "' + b"," * (MOST_VALUES + 2) + b'"}')["a"]) > MOST_VALUES
+
+
 def test_nothing_sent_is_an_empty_object():
     assert read_object(b"  ") == {}
 
@@ -55,6 +62,12 @@ def test_nothing_sent_is_an_empty_object():
 def test_a_body_of_another_kind_or_size_changes_nothing(party, program, body, kind, status):
     answer = program(party.staff).client.post("/api/v1/cells/", body, content_type=kind)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_a_body_whose_length_is_not_told_is_not_taken_for_none(party, program):
+    staff = program(party.staff)
+    refused = staff.post(f"cells/{party.yunshan.code}/dissolve/", {"on": "x"}, headers={"transfer-encoding": "chunked"})
+    assert (refused.status_code, refused.json()["type"]) == (411, "/problems/length-required/")
 
 
 @pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=%FF", "q=" + "x" * 10_000, "x&" * 1_100])
