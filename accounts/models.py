@@ -1,6 +1,5 @@
 """People who may sign in, and how they like their pages shown."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,15 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Density, Language, RecoveryState, TextSize, Theme
-from core.codes import random_code
-
-# Digits and capitals that nobody mistakes for one another when read aloud.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+from core.codes import fresh_codes, random_code
 
 
 def new_code() -> str:
     """A public code that says nothing about when or for whom the account was opened."""
-    return "U-" + "".join(secrets.choice(CODE_ALPHABET) for _place in range(6))
+    return random_code("U")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
     def open_dormant(self, name: str, **fields: Any) -> "User":
         """Open an account for someone named in a record; it sleeps until its holder takes up an invitation."""
-        user = self.model(name=name, username=None, **fields)
+        user = self.model(code=fresh_codes(self, "U", 1)[0], name=name, username=None, **fields)
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save(using=self._db)

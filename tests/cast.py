@@ -36,7 +36,7 @@ from members.models import Member, MemberFact, Membership
 LONG_AGO = date(2024, 1, 8)
 TODAY = date(2026, 11, 20)
 
-_numbers = count(1)
+_numbers, _accounts = count(1), count(1)
 # The same few names are read for every test.
 found_by, readings = cache(identity.found_by), cache(names.readings)
 
@@ -237,7 +237,7 @@ def _draw_people(party):
     ]
     named = {username: name for username, name, *_office in offices} | {"plain_member": "王涛", "stranger": "黎昕"}
     people = {
-        username: User(username=username, name=name, password=make_password("password"))
+        username: User(code=f"U-{next(_accounts):06}", username=username, name=name, password=make_password("password"))
         for username, name in named.items()
     }
     User.objects.bulk_create(people.values())

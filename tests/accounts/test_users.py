@@ -44,3 +44,9 @@ def test_a_preference_that_is_no_choice_is_refused():
     user = User.objects.create_user("limin", "password", name="李敏")
     with pytest.raises(ValidationError):
         user.prefer(theme="sepia")
+
+
+def test_an_account_is_opened_under_a_code_that_nobody_has(party, monkeypatch):
+    drawn = iter([party.staff.code, "U-7K3M9Q"])
+    monkeypatch.setattr("core.codes.random_code", lambda prefix: next(drawn))
+    assert User.objects.open_dormant("新来的人").code == "U-7K3M9Q"
