@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
-__all__ = ["program"]
+from core.rest import answers, problems
+
+__all__ = ["every_fault", "program"]
 
 
 class Program:
@@ -33,3 +35,12 @@ class Program:
 @pytest.fixture
 def program():
     return Program
+
+
+@pytest.fixture
+def every_fault(monkeypatch):
+    """Answers that name everything that is wrong, and not the first of it; returns how many that may be."""
+    most = 1_000
+    monkeypatch.setattr(answers, "MOST_UNKNOWN", most)
+    monkeypatch.setattr(problems, "MOST_FAULTS", most)
+    return most

@@ -106,7 +106,7 @@ class Tools:
     @property
     def addable_options(self) -> SafeString:
         return _drawn(
-            "lists/_options.html", get_language(), options=tuple((one, str(words)) for one, words in self.addable)
+            "lists/options.html", get_language(), options=tuple((one, str(words)) for one, words in self.addable)
         )
 
     @cached_property
@@ -126,7 +126,7 @@ class Tools:
         rest = [column for column in self.listing.columns_of(self.table.user, self.table.scope) if column not in chosen]
         told = [(column, True) for column in chosen] + [(column, False) for column in rest]
         columns = tuple((column.key, str(column.label), on, column.is_first) for column, on in told)
-        return _drawn("lists/_chooser.html", get_language(), id=self.listing.id, columns=columns)
+        return _drawn("lists/chooser.html", get_language(), id=self.listing.id, columns=columns)
 
     @property
     def chosen_columns(self) -> str:

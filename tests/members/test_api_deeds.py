@@ -346,7 +346,7 @@ HELD = sorted({field.name for field in Member._meta.get_fields()} | {"id", "void
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_no_column_is_written_by_a_deed_that_does_not_ask_for_it(deed, people, secretary):
+def test_no_column_is_written_by_a_deed_that_does_not_ask_for_it(deed, people, secretary, every_fault):
     rest, _page, whom, answers = DEEDS[deed]
     extra = {name: "1" for name in HELD if name not in answers}
     path, body = f"members/{people.at(whom).code}/{rest}/", people.named(answers)
@@ -355,7 +355,7 @@ def test_no_column_is_written_by_a_deed_that_does_not_ask_for_it(deed, people, s
     assert {fault["code"] for fault in refused} == {"unknown"}
 
 
-def test_correcting_writes_what_may_be_corrected_and_no_other_column(party, secretary):
+def test_correcting_writes_what_may_be_corrected_and_no_other_column(party, secretary, every_fault):
     path = f"members/{party.wang.code}/"
     extra = {name: "1" for name in HELD if name not in set(CORRECTABLE) - {"employer"}}
     refused = secretary.patch(path, extra, headers={"if-match": "*"}).json()["errors"]
