@@ -17,7 +17,7 @@ import pytest
 from portal.archive.sealing import Opener
 from tests.portal.portals import PASSPHRASE, Portal
 
-pytestmark = [pytest.mark.boot, pytest.mark.xdist_group("boot")]
+pytestmark = pytest.mark.boot
 
 DENIED = "42501"
 LETTER = bytes(range(256)) * 9000
