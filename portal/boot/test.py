@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _side_by_side(arguments: list[str]) -> list[str]:
-    """One process more than there are cores, since some wait, when everything is run; a few files are quicker in one."""
+    """A process more than there are cores, as some wait, when everything is run; a few files are quicker in one."""
     chosen = {"-n", "--numprocesses", "-x", "--pdb", "--lf", "--version", "--collect-only", "--co", "-s"}
     some = any(argument in chosen or (places.ROOT / argument.split("::")[0]).exists() for argument in arguments)
     cores = os.cpu_count() or 1
