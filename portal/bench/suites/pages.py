@@ -36,7 +36,8 @@ class Place:
         databases.turn_to(self.database)
         self.readers = {name: Reader(f"world-{name}") for name in ("wide", "middle", "three", "large", "small")}
         self.floor = Floor(Cell.objects.get(parent=None).path)
-        self.far = far_in(min(FAR, self.members // SIZE - 2))
+        # Some of the people have left.
+        self.far = far_in(min(FAR, Membership.objects.current().count() // SIZE - 2))
 
     def case(self, name: str, address: str, **headers: str) -> Case:
         """Asking as ``name``, here, wherever one was before."""
