@@ -1,8 +1,9 @@
 """The roster: over REST, as the fragment htmx swaps, far in, for several scopes, beside floors and peers (G1–G8)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import resolve
@@ -14,6 +15,7 @@ from portal.bench import databases
 from portal.bench.asking import Reader
 from portal.bench.floors import SIZE, Floor, without_cursors
 from portal.bench.harness import Case, Gate, measure
+from portal.bench.plans import ROWS_A_LINE, Plan, plans_of
 from portal.bench.suites import Report, say
 
 LIST = "/api/v1/members/"
@@ -82,6 +84,7 @@ def run(places: Sequence[tuple[str, int]], *, rounds: int, peers: bool = True) -
             leaving.callback(world.leave)
         largest = worlds[-1]
         same_bytes(largest)
+        _plans(report)
         _beside_floor(largest, rounds, report)
         _by_size(worlds, rounds, report)
         if peers:
@@ -95,6 +98,25 @@ def same_bytes(world: Place) -> None:
     for address, after in ((LIST, ()), (f"{LIST}?start={world.far.cursor}", world.far.values)):
         said = without_cursors(world.readers["wide"].get(address).content)
         assert said == world.floor.page(after), f"{address} and its floor differ"
+
+
+def pages_read() -> Iterator[tuple[str, list[Plan]]]:
+    """How the first page and one far in are read, for whoever sees the tree in one stretch and in three."""
+    far = far_in(10).cursor
+    asked = ((LIST, {}), (f"{LIST}?start={far}", {}), (PAGE, AS_HTMX), (f"{PAGE}?after={far}", AS_HTMX))
+    for who in ("world-wide", "world-middle", "world-three"):
+        reader = Reader(who)
+        for address, headers in asked:
+            yield f"{who} {address}", plans_of(partial(reader.get, address, **headers))
+        reader.leave()
+
+
+def _plans(report: Report) -> None:
+    for words, plans in pages_read():
+        report.broken += [f"{words} reads every member" for plan in plans if plan.reads_all_members]
+        most = max(plan.rows_read for plan in plans)
+        if most > ROWS_A_LINE * SIZE:
+            report.broken.append(f"{words} reads {most} rows for {SIZE}")
 
 
 def _beside_floor(world: Place, rounds: int, report: Report) -> None:

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from cells.authority import remember
 from core.crypto import open_sealed
 from core.names import readings
@@ -14,7 +11,7 @@ from members.models import Member, Membership
 from portal.bench import databases
 from portal.bench.asking import Reader
 from portal.bench.harness import Case, Gate, measure
-from portal.bench.plans import plan_of
+from portal.bench.plans import plans_of
 from portal.bench.suites import Report, say
 from portal.search.groups import SHOWN
 from portal.search.kinds import BESIDES, PLACES
@@ -33,7 +30,7 @@ def run(places: Sequence[tuple[str, int]], *, rounds: int) -> Report:
         assert keys, f"nobody is found by {kind}"
         cases[kind] = look
         cases[f"{kind}, by key"] = _reading(reach.filter(pk__in=keys).select_related(*BESIDES).order_by())
-        if any(plan_of(query["sql"].replace("%", "%%"), ()).reads_all_members for query in asked_by(look)):
+        if any(plan.reads_all_members for plan in plans_of(look)):
             report.broken.append(f"{kind} reads every member")
     first = next(iter(cases))
     measured = measure(cases, control=f"{first}, by key", rounds=rounds)
@@ -72,13 +69,6 @@ def searches(reach: Any) -> dict[str, Case]:
         kind: _reading(reach.with_number(number).select_related(*BESIDES)[:SHOWN])
         for kind, number in numbers.items()
     }
-
-
-def asked_by(look: Case) -> list[dict[str, str]]:
-    """What is asked of the database for one search."""
-    with CaptureQueriesContext(connection) as asked:
-        look()
-    return asked.captured_queries
 
 
 def _best(text: str, reach: Any) -> list[Any]:

@@ -10,10 +10,10 @@ from cells.models import Cell
 from members.models import Membership
 from portal.bench import world
 from portal.bench.asking import Reader
-from portal.bench.floors import Floor, without_cursors
-from portal.bench.plans import MEMBERS, MOST_INDEXES, indexes_on, plan_of
-from portal.bench.suites.pages import AS_HTMX, LIST, PAGE, far_in
-from portal.bench.suites.search import asked_by, searches
+from portal.bench.floors import SIZE, Floor, without_cursors
+from portal.bench.plans import MEMBERS, MOST_INDEXES, indexes_on, plans_of
+from portal.bench.suites.pages import AS_HTMX, LIST, PAGE, far_in, pages_read
+from portal.bench.suites.search import searches
 from tests.cast import TODAY
 
 PEOPLE = 1_500
@@ -51,7 +51,13 @@ def test_no_search_reads_everybody(no_scans):
     remember(reader.user)
     for kind, look in searches(Membership.objects.current().visible_to(reader.user)).items():
         assert look(), kind
-        assert not any(plan_of(query["sql"].replace("%", "%%"), ()).reads_all_members for query in asked_by(look)), kind
+        assert not any(plan.reads_all_members for plan in plans_of(look)), kind
+
+
+def test_what_a_page_reads_is_counted_wherever_one_is(here):
+    """How much that may be is asked of a large world by ``bench``: so few people are quicker read whole."""
+    for who, plans in pages_read():
+        assert plans and min(plan.rows_read for plan in plans) >= SIZE, who
 
 
 def test_a_list_asks_as_much_for_fifty_rows_as_for_five(here):
