@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import CharField, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
-from core.pagination import Order, Page
+from core.pagination import CAP, Count, Order, Page, capped
 from core.stretches import Stretch
 
 KEPT = 64
@@ -80,6 +80,7 @@ class Ready:
         self.reach = reach
         self.columns = order
         self._worked_out = lru_cache(maxsize=KEPT)(self._work_out)
+        self._counted = lru_cache(maxsize=KEPT)(self._count)
 
     def page(self, stretches: Sequence[Stretch], *, after: str = "", size: int = 50) -> Page:
         """The page behind a cursor; one that leads nowhere leads to the first."""
@@ -89,9 +90,24 @@ class Ready:
         statement = self._worked_out(tuple(one.below for one in stretches), place is not None, size)
         return self.order.page(statement.fetch(_filled(stretches, place)), size, place)
 
+    def count(self, stretches: Sequence[Stretch]) -> Count:
+        """How many there are, counted as far as ``count_up_to`` does."""
+        if not stretches:
+            return capped(0)
+        sql, parameters = self._counted(tuple(one.below for one in stretches))
+        filled = filled_stretches(stretches)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [filled.get(one, one) for one in parameters])
+            return capped(cursor.fetchone()[0])
+
     @cached_property
     def order(self) -> Order:
         return Order(self.reach([]).model, self.columns)
+
+    def _count(self, below: tuple[bool, ...]) -> tuple[str, Sequence[Any]]:
+        reach = self.reach([Stretch(marked_stretch(number), one) for number, one in enumerate(below)])
+        sql, parameters = reach.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        return f"SELECT COUNT(*) FROM ({sql}) AS counted", parameters  # noqa: S608 -- the compiler's own words
 
     def _work_out(self, below: tuple[bool, ...], further: bool, size: int) -> Statement:
         reach = self.reach([Stretch(marked_stretch(number), one) for number, one in enumerate(below)])

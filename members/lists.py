@@ -156,6 +156,8 @@ def _tips(place: Any) -> str:
 
 
 def _tips_shown(place: Any) -> Any:
+    if not place.tips:
+        return ""
     url = correct_url(place)
     return format_html_join(" ", "{}", ((_tip_shown(shape, words, url),) for shape, words in place.tips))
 

@@ -35,7 +35,8 @@ def answer(
     # By this name the end of a session knows that nobody sat there and asked.
     if request.headers.get("HX-Request") and "watch" in request.GET:
         return _changed(request, table)
-    table.found  # noqa: B018 -- asked now, so that a refusal is known before the answer has its status
+    if table.is_filtered:
+        table.found  # noqa: B018 -- asked now, so that a refusal is known before the answer has its status
     wrong = table.errors or table.refusal or (adding is not None and adding.error)
     shown = {"table": table, "tools": tools, "now": timezone.localtime(), **(context or {})}
     if request.GET.get("view") == "plain":

@@ -89,7 +89,7 @@ class Table:
     @cached_property
     def narrowing(self) -> QueryDict:
         """The part of the query that says which rows."""
-        return self.asked.part(self.criteria.filters if self.criteria is not None else ())
+        return self.asked.part(self.listing.criteria.base_filters if self.listing.criteria else ())
 
     @property
     def is_filtered(self) -> bool:
@@ -111,7 +111,7 @@ class Table:
     @cached_property
     def errors(self) -> list[str]:
         """What could not be read of the criteria, a sentence each."""
-        wrong = self.criteria.errors if self.criteria is not None else {}
+        wrong = self.criteria.errors if self.is_filtered else {}
         fault = _("%(label)s：%(why)s")
         return [
             fault % {"label": self.criteria.filters[name].label, "why": " ".join(map(str, why))}
@@ -248,13 +248,14 @@ class Table:
     def _before(self, row: Any, number: int) -> str:
         before = ""
         if self.batches and self.listing.code:
-            before = format_html(
-                '<td class="check"><input class="tick" type="checkbox" name="{}" value="{}" aria-label="{}"></td>',
-                self.listing.ticks,
-                self.listing.code(row),
-                _("选择 %(name)s") % {"name": self.columns[0].value(row)},
-            )
+            code, words = self.listing.code(row), self._choosing % {"name": self.columns[0].value(row)}
+            box = f'name="{self.listing.ticks}" value="{escaped(code)}" aria-label="{escaped(words)}"'
+            before = f'<td class="check"><input class="tick" type="checkbox" {box}></td>'
         return f'{before}<td class="serial">{number}</td>' if self.is_whole else before
+
+    @cached_property
+    def _choosing(self) -> str:
+        return _("选择 %(name)s")
 
     def _attributes(self, row: Any) -> str:
         """What the keyboard and a batch know a row by."""

@@ -69,7 +69,7 @@ class Tools:
             for preset in self.listing.presets
         ]
         told = {preset.name for preset in self.listing.presets if self._holds(preset)} | {"q"}
-        rest = self.table.criteria.chips() if self.table.criteria is not None else []
+        rest = self.table.criteria.chips() if self.table.is_filtered else []
         asked = [chip for chip in rest if chip.name in self.asked.query and chip.name not in told]
         return [
             *presets,

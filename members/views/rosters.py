@@ -77,7 +77,7 @@ def _show(request, cell, full_view, *, wide):
     # Who left is on the list to be read, not to be moved.
     standing = not request.GET.get("standing")
     table = Table(request, listing, scope=cell, grouping=grouping, order=_usual(request, cell), may_choose=standing)
-    tally = here.tally(capped(sum(group.total for group in groups.values())) if groups else None)
+    tally = here.tally(_total(request, cell, groups) if full_view else None)
     if not (table.is_filtered or table.printing):
         table.count = tally["total"]
     may_keep = lists.keeps(request.user, cell)
@@ -102,6 +102,14 @@ def _usual(request, cell):
     """
     asked = request.GET.get("sort") or request.GET.get("q")
     return () if asked or lists.is_branch(cell) else BY_CELL
+
+
+def _total(request, cell, groups):
+    """How many are here, if it is known from the groups; else counted by a statement that is worked out already."""
+    if groups:
+        return capped(sum(group.total for group in groups.values()))
+    ready, seen_in = lists.ROSTER.ready
+    return ready.count(seen_in(request.user, cell))
 
 
 def _groups(request, here, cell):

@@ -181,7 +181,9 @@ def _beside_peers(world: Place, rounds: int, report: Report) -> None:
     large, small = world.members >= LARGE, world.members < SMALL
     # A gate is set for the size it was promised at; at another the ratio is told.
     promised = (
-        ("G4", "admin", "fragment", "", 25 if large else None if small else 8),
+        ("G4", "admin", "REST", "", 25 if large else None if small else 8),
+        ("G4", "admin", "REST", f", page {FAR}", 40 if large else None),
+        ("G4", "admin", "fragment", "", 25 if large else None),
         ("G4", "admin", "fragment", f", page {FAR}", 40 if large else None),
         ("G5", "naive viewset", "REST", "", 20 if large else None),
         ("G5", "naive viewset", "REST", f", page {FAR}", 40 if large else None),
