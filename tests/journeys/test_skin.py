@@ -52,7 +52,8 @@ def test_nothing_runs_out_of_a_phone_in_large_type(page, address, party, sign_in
 def test_the_viewer_of_the_interface_is_as_dark_as_its_page(page, address, party, sign_in):
     sign_in("staff", then="/api/docs/")
     tag = page.locator(".api-viewer .opblock-tag").first
-    expect(tag).to_be_visible()
+    # The description is worked out when it is first asked for, which takes seconds.
+    expect(tag).to_be_visible(timeout=30_000)
     for look in ("dark", "light", "dark"):
         wear(page, LOOKS[look])
         # Its letters change their colour by and by.
