@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -211,7 +212,10 @@ def _settle(request: HttpRequest, press: Press, response: HttpResponse) -> None:
 def _written(request: HttpRequest, press: Press, response: HttpResponse) -> str:
     said = [[one.level, str(one.message), one.extra_tags] for one in messages.get_messages(request)._queued_messages]
     body = b64encode(response.content).decode()
-    within = press.view is None or press.view.is_within_reach()
+    try:
+        within = press.view is None or press.view.is_within_reach()
+    except (PermissionDenied, Http404):
+        within = False
     return json.dumps({"headers": dict(response.headers), "body": body, "messages": said, "within_reach": within})
 
 

@@ -99,7 +99,7 @@ def read(url: str) -> Target:
 def judge(target: Target, *, resolve: Resolve = resolve, within: float | None = None) -> str:
     """The address to connect to. Refuses a name that stands for nothing, or for anything that is not public.
 
-    So does a name that nobody answers for in time. The caller holds no transaction meanwhile.
+    So does a name that nobody answers for in time. The caller holds no row of its own meanwhile.
     """
     found = _looked_up(target, resolve, TIME_OUT_S if within is None else within)
     if not found:
@@ -125,7 +125,7 @@ def is_public(address: str) -> bool:
 def send(url: str, body: bytes, headers: dict[str, str], *, resolve: Resolve = resolve) -> Answer:
     """Post ``body`` once, within five seconds in all; say what came back. Never raises for what the receiver does.
 
-    The caller holds no transaction meanwhile.
+    The caller holds no row of its own meanwhile.
     """
     begun = time.monotonic()
     over = begun + TIME_OUT_S

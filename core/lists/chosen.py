@@ -52,7 +52,9 @@ def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, 
     codes = set(query.getlist(listing.ticks))
     if len(codes) > most:
         raise Refusal(_("一次最多选 %(most)d 行，请分几次办理。") % {"most": most})
-    ticked = list(listing.queryset(user, asked, scope).filter(**{f"{listing.code_path}__in": codes}))
+    readable = listing.code is not None and not any("\x00" in code for code in codes)
+    found = listing.queryset(user, asked, scope)
+    ticked = list(found.filter(**{f"{listing.code_path}__in": codes})) if readable else []
     if len(ticked) != len(codes):
         raise Foreign(_("所选的里面有不在这份名单上的，请回到名单重新勾选。"))
     return Chosen(ticked, Count(len(ticked), capped=False))

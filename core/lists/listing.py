@@ -140,8 +140,12 @@ class Listing:
         return asked if asked.removeprefix("-") in own else self.order
 
     def _with_defaults(self, query: QueryDict) -> QueryDict:
-        asked, full = {key.partition("__")[0] for key in query}, query.copy()
-        full.update({name: value for name, value in self.defaults.items() if name not in asked})
+        """Where a criterion is left without an answer, or with a blank one, the list's own stands."""
+        known = self.criteria.base_filters if self.criteria else {}
+        asked = {key.partition("__")[0] for key, values in query.lists() if key in known and any(values)}
+        full = query.copy()
+        for name in self.defaults.keys() - asked:
+            full[name] = self.defaults[name]
         return full
 
 

@@ -37,7 +37,7 @@ def set_up(cell: Cell, *, name: str, address: str, types: Collection[str], by: A
 
     Needs the power to keep integrations there. Only what ``by`` may hear of goes out; where a program sets it up, no
     more than the program may see. Refuses an address ``outgoing`` refuses, no type and one there is not. The
-    name in the address is looked up before anything is begun.
+    name in the address is looked up before anything is locked.
     """
     rules.KEEP_INTEGRATIONS.require(by, cell)
     return _open(cell, name=name, address=_reachable(address), types=types, by=by)

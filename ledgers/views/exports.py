@@ -42,9 +42,13 @@ def shelf(request):
 def new(request, name):
     """What of the list ``name`` is to be taken, and as what: rows, columns, masking are said before it begins."""
     seen = _wish(request, name)
+    if not seen.listing.may_leave:
+        raise PermissionDenied
     try:
         among = _ticked(request, seen)
         laid = exports.plan(seen, by=request.user, among=among)
+        if among is not None and laid.count.number < among.count():
+            raise Refusal(_("勾选的行里有您不能导出的，请回到名单重新勾选。"))
     except Refusal as refusal:
         return render(request, "exports/new.html", {"wish": seen, "refusal": refusal.message}, status=422)
     every = seen.but(every=True).columns(laid.taker)

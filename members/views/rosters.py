@@ -18,6 +18,7 @@ from core.lists.table import Grouping, Table
 from core.lists.tools import Tools, Turn
 from core.pagination import capped
 from members import lists, rules
+from members.choices import Standing
 from members.querysets import BY_CELL
 
 
@@ -113,8 +114,11 @@ def _total(request, cell, groups):
 
 
 def _groups(request, here, cell):
-    """The groups of a branch by their cells, with how many are in each; none elsewhere, or where not wanted."""
-    if not cell or cell.kind not in BRANCHES or request.GET.get("flat"):
+    """The groups of a branch by their cells, with how many are in each; none elsewhere, or where not wanted.
+
+    Who left may have been in a group that nobody is in now.
+    """
+    if not cell or cell.kind not in BRANCHES or request.GET.get("flat") or not _is_of_those_here(request):
         return {}
     return {row["cell"]: Group(**row) for row in here.group_tally(timezone.localdate())}
 
@@ -126,8 +130,17 @@ def _grouping(groups, cell):
     return Grouping(
         key=lambda place: place.cell_id,
         order=("cell__path",),
-        heads=lambda place: (groups[place.cell_id].head, groups[place.cell_id].note),
+        heads=lambda place: _head(groups.get(place.cell_id), place),
     )
+
+
+def _is_of_those_here(request):
+    return request.GET.get("standing") in (None, "", Standing.NORMAL)
+
+
+def _head(group, place):
+    """The name of a group and its note; without one where somebody came into it just now."""
+    return (group.head, group.note) if group else (place.cell.name, "")
 
 
 def _regrouping(table):

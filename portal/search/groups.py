@@ -17,7 +17,7 @@ from core.pagination import Count
 
 # Of each kind as many as the eye takes in at once; the list behind "全部" has the rest.
 SHOWN = 8
-RANKED = 100
+RANKED = 60
 NOTHING = Match.plain("")
 
 
@@ -87,10 +87,10 @@ class Namesakes:
         return [*first, *(row for row in self._some(text, meant) if row.pk not in known)][: SHOWN + 1]
 
     def _some(self, text: str, found: QuerySet[Any]) -> list[Any]:
-        """The first of at most a hundred of ``found``, whichever the database meets, so that no answer takes long.
+        """The first of at most sixty of ``found``, whichever the database meets, so that no answer takes long.
 
         Asked for all of them in order, it may walk an index of that order past a million people to meet one rare name:
-        which names are rare it only guesses. Whoever types what more than a hundred are called gets the way to all.
+        which names are rare it only guesses. Whoever types what more than sixty are called gets the way to all.
         """
         within = self.shown.filter(pk__in=found.order_by().values("pk")[:RANKED])
         return list(within.order_by(self._begins(text).desc(), *self.order)[: SHOWN + 1])

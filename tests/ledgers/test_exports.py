@@ -338,6 +338,17 @@ class TestThePage:
         ):
             assert words in page
 
+    @pytest.mark.parametrize("name", ["portal.acts", "notices.notices", "audit.trail", "members.contacts"])
+    def test_refuses_a_list_that_nobody_takes_out_before_it_looks_for_ticks(self, name, party, client):
+        client.force_login(party.staff)
+        assert client.get(f"/exports/new/{name}/?found=&member=x").status_code in (403, 404)
+
+    def test_takes_no_tick_that_is_no_code(self, party, client):
+        client.force_login(party.secretary)
+        refused = client.get(f"{self.url(party.yunshan)}&found=&member=%00")
+        assert refused.status_code == 422
+        assert "不在这份名单上" in refused.content.decode()
+
     def test_names_columns_as_english_does(self, party, client):
         client.force_login(party.secretary)
         client.cookies["django_language"] = "en"

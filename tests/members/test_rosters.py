@@ -468,3 +468,14 @@ def test_a_number_that_does_not_open_takes_no_page_down(client, party):
         "/imports/templates/filled/", {"kind": "members", "cell": party.yunshan.code, "purpose": "核对名册"}
     )
     assert filled.status_code == 200
+
+
+@pytest.mark.parametrize("blank", ["standing=", "standing__x=1", "standing=&sort=-name"])
+def test_a_blank_standing_shows_nobody_who_has_left(party, client, blank):
+    places.place(party.sun, cell=party.yuanfan, reason="other", by=party.staff, on=LONG_AGO + timedelta(days=9))
+    client.force_login(party.secretary)
+    page = client.get(f"/cells/{party.yunshan.code}/roster/?{blank}")
+    assert party.wang.name in page.content.decode()
+    assert party.sun.name not in page.content.decode()
+    sheet = client.get(f"/exports/new/members.roster/?scope={party.yunshan.code}&{blank}")
+    assert sheet.context["laid"].count.number == Membership.objects.under(party.yunshan).current().count()
