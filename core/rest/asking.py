@@ -102,5 +102,7 @@ def order(query: QueryDict, orders: Mapping[str, str | Sequence[str]]) -> list[s
     for one in asked:
         meant = orders[one.removeprefix("-")]
         for column in (meant,) if isinstance(meant, str) else meant:
-            columns.setdefault(column, f"-{column}" if one.startswith("-") else column)
+            # What falls by itself rises when it is turned round.
+            path, falls = column.removeprefix("-"), column.startswith("-") != one.startswith("-")
+            columns.setdefault(path, f"-{path}" if falls else path)
     return list(columns.values())

@@ -140,3 +140,11 @@ def test_what_is_no_ledger_is_refused_at_its_field(secretary, party):
 def test_files_are_sent_as_files(secretary, party):
     told = {"cell": party.yunshan.code, "as_of": TODAY.isoformat(), "files": ["a.xlsx"]}
     assert secretary.post(API, told, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize("page", ["", "&offset=0", "&limit=1"])
+def test_imports_are_listed_the_newest_first_or_last(secretary, party, page):
+    refs = [begin(secretary, party, somebody(number)).json()["ref"] for number in (1, 2)]
+    for ordering, expected in (("ref", refs[::-1]), ("-ref", refs)):
+        shown = secretary.get(f"{API}?ordering={ordering}{page}").json()["results"]
+        assert [one["ref"] for one in shown] == expected[: len(shown)]
