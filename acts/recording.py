@@ -20,6 +20,7 @@ from django.db.migrations import RunSQL
 from acts import touching
 from acts.models import Act, Effect, Told
 from audit.models import Entry
+from core.copying import copy
 from core.crypto import EncryptedField, SealError, open_sealed
 from core.dated import DatedFact
 
@@ -134,24 +135,23 @@ def _keep(present: Recording, traces: list[tuple[str, int, Any]]) -> None:
     if not told or not effects:
         return
     # A deed records last: what it calls has told of itself before.
-    entries = Entry.objects.defer("facts").in_bulk(told)
-    entry = entries[max(told)]
+    entry = Entry.objects.defer("facts").get(pk=max(told))
     present.act = Act.objects.create(
         uid=present.uid,
         entry=entry,
         actor_id=entry.actor_id,
         path=entry.path,
-        things=sum(one.action == entry.action for one in entries.values()),
+        things=Entry.objects.filter(pk__in=told, action=entry.action).count(),
         done_at=entry.recorded_at,
         request_id=entry.request_id,
         undoes=present.undoes,
         part_of=present.part_of,
     )
-    Told.objects.bulk_create([Told(act=present.act, entry_id=key) for key in told], batch_size=2000)
+    copy(Told._meta.db_table, "act_id entry_id", ([present.act.pk, key] for key in told))
     for effect in effects:
         effect.act = present.act
     Effect.objects.bulk_create(effects)
-    touching.note(present.act, entries.values(), effects)
+    touching.note(present.act, told, effects)
 
 
 def _effects(traces: list[tuple[str, int, Any]]) -> list[Effect]:

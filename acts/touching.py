@@ -14,14 +14,14 @@ from audit.models import Entry, Touch
 BATCH = 2000
 
 
-def note(act: Act, entries: Iterable[Entry], effects: Iterable[Effect]) -> None:
-    """Keep with the act's entries what went from where, and what undoing another act changed."""
+def note(act: Act, told: Iterable[int], effects: Iterable[Effect]) -> None:
+    """Keep with the act's entries, ``told`` by their keys, what went from where, and what undoing another changed."""
     gone = {left for effect in effects for leaving in LEAVING.get(effect.model, []) for left in leaving(effect)}
     if not gone and act.undoes_id is None:
         return
     own = {
         (event.resource.name, entry.thing_code): entry.pk
-        for entry in entries
+        for entry in Entry.objects.filter(pk__in=told).defer("facts")
         if (event := events.event_of(entry)) and not event.code
     }
     also = _changed_by(act.undoes_id) - {(left.resource, left.code) for left in gone} - own.keys()

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from audit.models import Entry, Touch
 from core import context, rehearsal
+from core.copying import copy_in
 from core.masks import mask_numbers
 
 Facts = Mapping[str, Any]
@@ -65,7 +66,10 @@ def record_many(
     for entry in entries:
         entry.once_on = once_on
     _say(entries)
-    return Entry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=once_on is not None)
+    if once_on is not None:
+        return Entry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=True)
+    copy_in(entries)
+    return entries
 
 
 def touch(entry: Entry, resource: str, *codes: str) -> None:

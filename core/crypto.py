@@ -252,7 +252,7 @@ def _token(sealed: "str | Sealed") -> str:
 def _encrypt(algorithm: str, name: str, data: bytes, place: bytes) -> tuple[bytes, bytes]:
     nonce = os.urandom(NONCE)
     if algorithm == SUITES["aes"]:
-        return nonce, AESGCM(_key(name)).encrypt(nonce, data, place)
+        return nonce, _aes(_key(name)).encrypt(nonce, data, place)
     encryptor = Cipher(algorithms.SM4(_sm4_key(_key(name))), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(place)
     return nonce, encryptor.update(data) + encryptor.finalize() + encryptor.tag
@@ -261,7 +261,7 @@ def _encrypt(algorithm: str, name: str, data: bytes, place: bytes) -> tuple[byte
 def _decrypt(algorithm: str, name: str, nonce: bytes, sealed: bytes, place: bytes) -> bytes:
     try:
         if algorithm == SUITES["aes"]:
-            return AESGCM(_key(name)).decrypt(nonce, sealed, place)
+            return _aes(_key(name)).decrypt(nonce, sealed, place)
         if algorithm == SUITES["sm"]:
             mode = modes.GCM(nonce, sealed[-TAG:])
             decryptor = Cipher(algorithms.SM4(_sm4_key(_key(name))), mode).decryptor()
@@ -270,6 +270,12 @@ def _decrypt(algorithm: str, name: str, nonce: bytes, sealed: bytes, place: byte
     except InvalidTag:
         raise SealError(f"Altered, or sealed for another place than {place.decode()}") from None
     raise SealError(f"Sealed with {algorithm!r}, which this version does not know")
+
+
+@lru_cache
+def _aes(key: bytes) -> AESGCM:
+    """Making one costs as much as sealing with it."""
+    return AESGCM(key)
 
 
 @lru_cache

@@ -17,6 +17,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1880, 2150
 EXCEL_EPOCH = date(1899, 12, 30)
 
 _WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})?[日号]?)?(?:[T ]?00:00(?::00(?:\.0+)?)?)?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _SERIAL = re.compile(r"\d{5}")
 
@@ -34,7 +35,7 @@ def parse_day(written: object) -> Day:
         return Day(timezone.localdate(written) if timezone.is_aware(written) else written.date())
     if isinstance(written, date):
         return Day(written)
-    text = _plain(written)
+    text = written if isinstance(written, str) and _ISO.fullmatch(written) else _plain(written)
     if _SERIAL.fullmatch(text):
         return Day(EXCEL_EPOCH + timedelta(days=int(text)))
     match = _SOLID.fullmatch(text) or _WRITTEN.fullmatch(text)

@@ -49,6 +49,8 @@ _UNSEEN = {"Cf", "Mn", "Me"}
 _BETWEEN = re.compile(r"[\W_]+")
 # Shorter than this, what is looked for stands in half of all texts by chance.
 SHORTEST_TOLD = 5
+# A mobile has as many, an ID number more.
+FEWEST_DIGITS = 11
 
 
 def mask_id_number(number: str) -> str:
@@ -70,6 +72,8 @@ def mask_numbers(text: str) -> str:
 
     Amounts, days, times, landlines and codes stay as they are.
     """
+    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        return text
     for pattern, mask in ((_ID_NUMBER, mask_id_number), (_MOBILE, mask_mobile)):
         folded, places = _folded(text)
         pieces, end = [], 0

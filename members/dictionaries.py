@@ -6,6 +6,7 @@ Labels are Chinese here, because ledgers are; ``choices`` and ``label`` translat
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
@@ -35,16 +36,23 @@ class Dictionary:
     def choices(self) -> list[tuple[str, Any]]:
         return [(code, gettext_lazy(label)) for code, label in self.labels.items()]
 
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """The code of every label; of two alike the first."""
+        return {label: code for code, label in reversed(self.labels.items())}
+
     def label(self, code: str) -> str:
         """The entry in the reader's language, or nothing for a code that is not in the table."""
         return gettext(self.labels[code]) if code in self.labels else ""
 
     def lookup(self, text: object) -> Match | None:
         """The entry meant by ``text``: a label, one of the words, or the code itself. None when there is none."""
-        written = _plain(text)
-        for code, label in self.labels.items():
-            if written == label:
-                return Match(code, label, normalised=str(text).strip() != label)
+        word = str(text)
+        if word in self._codes:
+            return Match(self._codes[word], word, normalised=False)
+        written = _plain(word)
+        if written in self._codes:
+            return Match(self._codes[written], written, normalised=word.strip() != written)
         code = self.words.get(written, written)
         return Match(code, self.labels[code], normalised=True) if code in self.labels else None
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 from typing import NamedTuple
 
 from django.conf import settings
@@ -24,6 +25,7 @@ PERMITS = ("810000", "820000", "830000")
 PROVINCES = frozenset(
     [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83]
 )
+_SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
 _TYPED_X = str.maketrans({"×": "X", "Х": "X", "х": "X"})
 
 
@@ -38,12 +40,12 @@ class IdNumber(NamedTuple):
 
 def check_digit(body: str) -> str:
     """The eighteenth character that belongs to seventeen digits."""
-    return CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
+    return CHECK_DIGITS[sum(map(mul, map(int, body), WEIGHTS)) % 11]
 
 
 def read_id_number(number: str) -> IdNumber | None:
     """What ``number`` says, or None when it is not one."""
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII) or check_digit(number[:17]) != number[17]:
+    if not _SHAPE.fullmatch(number) or check_digit(number[:17]) != number[17]:
         return None
     born = _birth_date(number)
     if born is None:
@@ -80,6 +82,8 @@ def check_id_number(written: object, *, legacy: bool = False) -> Checked:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.upper()
     signs = unicodedata.normalize("NFKC", text).translate(_TYPED_X).upper()
     return "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign)[0] != "C").strip("'‘’`")
 
@@ -90,9 +94,12 @@ def _problem(number: str) -> str:
         return _("这是 15 位旧号，请改填现在的 18 位公民身份号码。")
     if len(number) != LENGTH:
         return _("公民身份号码应为 18 位，现在是 %(length)d 位，请核对。") % {"length": len(number)}
-    for place, sign in enumerate(number, start=1):
-        if not (sign.isascii() and sign.isdigit()) and (place, sign) != (LENGTH, "X"):
-            return _("第 %(place)d 位应为数字，现在是“%(sign)s”，请核对。") % {"place": place, "sign": sign}
+    if not _SHAPE.fullmatch(number):
+        wrong_at = next(place for place, sign in enumerate(number) if not (sign.isascii() and sign.isdigit()))
+        return _("第 %(place)d 位应为数字，现在是“%(sign)s”，请核对。") % {
+            "place": wrong_at + 1,
+            "sign": number[wrong_at],
+        }
     if _birth_date(number) is None:
         return _("第 7 至 14 位应为出生日期，而 %(year)s 年 %(month)s 月 %(day)s 日不存在，请核对。") % {
             "year": number[6:10],

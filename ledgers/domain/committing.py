@@ -27,9 +27,9 @@ from ledgers.review.organisations import review_organisations
 from members.models import Membership
 from notices.models import Notice
 
-CHUNK = 500
+CHUNK = 1000
 # Organisations hang on one another and go in together; companies carry little.
-CHUNKS = {Kind.ORGANISATIONS: 0, Kind.COMPANIES: 1000, Kind.MEMBERS: CHUNK}
+CHUNKS = {Kind.ORGANISATIONS: 0, Kind.COMPANIES: CHUNK, Kind.MEMBERS: CHUNK}
 SECRETARIES = "secretaries"
 
 

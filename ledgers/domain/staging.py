@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.models import Cell
+from core.copying import copy_in
 from core.errors import OutOfTurn, Refusal
 from ledgers import parser
 from ledgers.choices import IMPORT_FLOW, ImportState, Kind, Outcome
@@ -50,7 +51,7 @@ def stage(the_import: Import, *, by: Any, progress: Steps) -> Import:
         for chunk in _chunks(rows, len(rows) if one.kind == Kind.ORGANISATIONS else CHUNK):
             reviewed = review(one.kind, chunk, ground)
             with transaction.atomic():
-                StagedRow.objects.bulk_create([_staged(one, finding) for finding in reviewed], batch_size=CHUNK)
+                copy_in([_staged(one, finding) for finding in reviewed])
             done += len(chunk)
             progress.step(done, total, _("核对%(kind)s台账") % {"kind": one.get_kind_display()})
             findings += reviewed

@@ -178,7 +178,11 @@ def _write_members(findings: Sequence[Finding], ground: Ground) -> Done:
 
 def _enrol(left: list[Finding], ground: Ground) -> Any:
     enrolments = [
-        Enrolment(cell=one.values["cell"], **{item: one.values[item] for item in ITEMS if item in one.values})
+        Enrolment(
+            one.values["cell"],
+            checked=one.checked,
+            **{item: one.values[item] for item in ITEMS if item in one.values},
+        )
         for one in left
     ]
     return enrol_many(enrolments, by=ground.by, on=ground.as_of, reason=EntryReason.OPENING_BALANCE)

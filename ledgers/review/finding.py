@@ -14,6 +14,7 @@ from ledgers import parser
 from ledgers.choices import Outcome, Severity
 from ledgers.columns import Ledger
 from ledgers.reading import Row
+from members.checks import CheckedRecord
 
 # Excel keeps fifteen digits of a number; what it shows after them it made up.
 DIGITS_KEPT = 15
@@ -33,6 +34,7 @@ class Finding:
     """A row under review: remarks on its cells, the values its deed would get, what would change.
 
     ``target`` is what the row is about, where that is on record; ``changes`` and ``shown`` are texts for a reader.
+    ``checked`` is what the answers about somebody new came to.
     """
 
     row: Row
@@ -43,6 +45,7 @@ class Finding:
     target: Any = None
     match: str = ""
     barred: set[str] = field(default_factory=set)
+    checked: CheckedRecord | None = None
 
     @property
     def outcome(self) -> Outcome:

@@ -47,7 +47,7 @@ def _find_people(findings: list[Finding], written: list[dict[str, Any]]) -> None
         if number and not number.problems:
             finding.match = id_number_index(number.value)
     indexes = {finding.match for finding in findings if finding.match}
-    on_record = Member.objects.on_record().filter(id_number_index__in=indexes).select_related("employer")
+    on_record = Member.objects.with_number_among(indexes).select_related("employer")
     known = {member.id_number_index: member for member in on_record}
     for finding in findings:
         finding.target = known.get(finding.match)
@@ -94,6 +94,7 @@ def _check(finding: Finding, answers: dict[str, Any], ground: Ground) -> None:
     if member is None:
         required = {name: answers.get(name, "") for name in ("name", "id_number", "category")}
         record = check_answers({**required, **answers}, on=ground.as_of, legacy=True)
+        finding.checked = record
         finding.take(record.cells, asked=answers)
         if finding.values.get("standing") in GONE:
             finding.blame("standing", _("已出党或去世的人员不入名册，请删去这一行。"))

@@ -16,7 +16,7 @@ from core.dates import years_later
 from core.errors import Refusal
 from members.checks.items import ACCEPTED, CODED, DATES, LABELS, LIMITS, REQUIRED, check_item, check_other_number
 from members.choices import PROBATION_YEARS, Category, Gender, IdKind, Standing
-from members.id_numbers import IdNumber, check_id_number, read_id_number
+from members.id_numbers import IdNumber, read_id_number
 
 __all__ = ["ACCEPTED", "CODED", "LABELS", "LIMITS", "CheckedRecord", "check_answers", "check_item"]
 
@@ -25,9 +25,13 @@ ADULT_AGE = 18  # DEV2026 Art 1 and the Constitution, Art 1: from the eighteenth
 
 @dataclass
 class CheckedRecord:
-    """What came of checking one record: one ``Checked`` for each answer, and for each item filled from another."""
+    """What came of checking one record: one ``Checked`` for each answer, and for each item filled from another.
+
+    ``anew_on`` is the day for which somebody of whom nothing was known is sound by it; None beside a known record.
+    """
 
     cells: dict[str, Checked] = field(default_factory=dict)
+    anew_on: date | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def check_answers(
     sheet = _Sheet(answers, known or {}, on, legacy=legacy)
     for rule in _RULES:
         rule(sheet)
-    return CheckedRecord(sheet.cells)
+    return CheckedRecord(sheet.cells, anew_on=None if known else on)
 
 
 class _Sheet:
@@ -68,12 +72,10 @@ class _Sheet:
 
     def __init__(self, answers: Mapping[str, Any], known: Mapping[str, Any], on: date, *, legacy: bool) -> None:
         self.known, self.on = known, on
-        self.cells = {name: check_item(name, written) for name, written in answers.items()}
+        self.cells = {name: check_item(name, written, legacy=legacy) for name, written in answers.items()}
         number = answers.get("id_number")
         if number and self.value("id_kind") == IdKind.OTHER:
             self.cells["id_number"] = check_other_number(number)
-        elif number and legacy:
-            self.cells["id_number"] = check_id_number(number, legacy=True)
         for name in REQUIRED:
             if name not in answers and name not in known:
                 self.cells[name] = check_item(name, "")

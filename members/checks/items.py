@@ -70,12 +70,14 @@ DATES = ("birth_date", "archive_birth_date", "joined_on", "converted_on", "lost_
 FLAGS = ("is_lost", "is_migrant")
 
 
-def check_item(name: str, written: Any) -> Checked:
-    """Check one answer by itself, without the rules that join several."""
+def check_item(name: str, written: Any, *, legacy: bool = False) -> Checked:
+    """Check one answer by itself, without the rules that join several. ``legacy`` as for ``check_id_number``."""
     if written is None or (isinstance(written, str) and not written.strip()):
         if name in REQUIRED:
             return wrong(_("请填写%(item)s。") % {"item": LABELS[name]})
         return Checked(blank(name))
+    if name == "id_number":
+        return check_id_number(written, legacy=legacy)
     return _READERS[name](written) if name in _READERS else Checked(written)
 
 
@@ -177,7 +179,6 @@ def _email(written: Any) -> Checked:
 
 _READERS: dict[str, Callable[[Any], Checked]] = {
     "name": _name,
-    "id_number": check_id_number,
     "mobile": _mobile,
     "email": _email,
     **{name: _coded(dictionary) for name, dictionary in CODED.items()},

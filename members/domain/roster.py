@@ -17,11 +17,12 @@ from audit import trail
 from cells.domain import appointments
 from cells.models import Appointment, Cell, Company
 from core.codes import fresh_codes
+from core.copying import copy_in
 from core.dated import Change, since, state_many
 from core.errors import Refusal
 from core.masks import mask_id_number, mask_mobile
 from members import rules
-from members.checks import check_answers
+from members.checks import CheckedRecord, check_answers
 from members.choices import REQUESTABLE, EntryReason, ExitReason, IdKind, Standing, recorded_words
 from members.domain import lines, lookups
 from members.models import Member, MemberFact, Membership, Merge
@@ -72,12 +73,21 @@ class Enrolment:
     email: str = ""
     remarks: str = ""
 
+    # What checking made of these very answers, where that was done already.
+    checked: CheckedRecord | None = None
+
+    def read(self, on: date) -> CheckedRecord:
+        """What the answers are for ``on``; what was checked for that day and for nobody known is not checked again."""
+        if self.checked is not None and self.checked.anew_on == on:
+            return self.checked
+        return check_answers(self.answers(), on=on)
+
     def answers(self) -> dict[str, Any]:
         return {item: getattr(self, item) for item in ITEMS}
 
 
 # Everything the roster asks about a person, in the order of the national form; the cell is asked for beside it.
-ITEMS = tuple(item.name for item in fields(Enrolment) if item.name != "cell")
+ITEMS = tuple(item.name for item in fields(Enrolment) if item.name not in ("cell", "checked"))
 CORRECTABLE = tuple(item for item in ITEMS if item != "standing")
 # What nobody puts right on their own record: others look at the papers, or decide about it.
 NEVER_ONES_OWN = {*REQUESTABLE, "category"}
@@ -112,7 +122,7 @@ def enrol_many(
     rules.KEEP_ROSTER.require(by, *cells.values())
     for row, enrolment in enumerate(enrolments):
         lines.require_a_home(cells[enrolment.cell.pk], row)
-    checked = [check_answers(enrolment.answers(), on=on).require_sound(row) for row, enrolment in enumerate(enrolments)]
+    checked = [enrolment.read(on).require_sound(row) for row, enrolment in enumerate(enrolments)]
     members = [Member(**values) for values in checked]
     for member in members:
         member.fill_what_follows()
@@ -122,15 +132,12 @@ def enrol_many(
         member.code = code
     try:
         with transaction.atomic():
-            Member.objects.bulk_create(members, batch_size=lines.BATCH)
+            copy_in(members)
     except IntegrityError:
         raise Refusal(_("刚才有人补录了同一个人，请刷新名册后再看。"), field="id_number") from None
     places = {member.uid: cells[enrolment.cell.pk] for member, enrolment in zip(members, enrolments, strict=True)}
-    MemberFact.objects.bulk_create([_first_fact(member, by=by, on=on) for member in members], batch_size=lines.BATCH)
-    Membership.objects.bulk_create(
-        [_first_membership(member, places[member.uid], reason, by=by, on=on) for member in members],
-        batch_size=lines.BATCH,
-    )
+    copy_in([_first_fact(member, by=by, on=on) for member in members])
+    copy_in([_first_membership(member, places[member.uid], reason, by=by, on=on) for member in members])
     connection.check_constraints()
 
     words = recorded_words(EntryReason(reason))
@@ -203,7 +210,8 @@ def _require_new_people(members: list[Member], by: Any, on: date) -> None:
                 row=row,
             )
         rows[member.id_number_index] = row
-    known = Member.objects.on_record().filter(id_number_index__in=rows).order_by("pk").first()
+    # Not asked for the first of them: the planner would walk through everybody in that order.
+    known = min(Member.objects.with_number_among(rows).order_by(), key=lambda member: member.pk, default=None)
     if known is not None:
         raise _met(known, by, on, row=rows[known.id_number_index])
 
@@ -267,10 +275,8 @@ def _require_own_numbers(members: list[Member], by: Any, on: date) -> None:
         return
     lookups.require_few_met(by)
     rows = {member.id_number_index: member for member in members}
-    others = (
-        Member.objects.on_record().filter(id_number_index__in=rows).exclude(pk__in=[member.pk for member in members])
-    )
-    known = others.order_by("pk").first()
+    others = Member.objects.with_number_among(rows).exclude(pk__in=[member.pk for member in members])
+    known = min(others.order_by(), key=lambda member: member.pk, default=None)
     if known is not None:
         raise _met(known, by, on)
 

@@ -12,7 +12,7 @@ from core.names import readings
 from members.models import Member
 from members.querysets import TAIL
 from portal.bench.statements import statement
-from portal.bench.world.copying import copy
+from core.copying import copy
 from portal.bench.world.shape import BEGUN, LAST_DAY, MADE_AT, Shape
 from portal.bench.world.tree import Home
 

@@ -15,7 +15,7 @@ from cells.domain.identity import reserve
 from cells.models import Appointment, Cell, Company
 from core.codes import serial_code
 from core.dated import since
-from portal.bench.world.copying import copy
+from core.copying import copy
 from portal.bench.world.shape import BEGUN, MADE_AT, Shape, company_words
 from portal.demo.words import DISTRICTS, LINES, PARKS
 

@@ -1,0 +1,92 @@
+"""Writing many rows at once by COPY, which takes a fraction of what INSERT takes.
+
+Constraints, triggers and sequences hold as they do for INSERT. Django's counters of queries do not see a COPY.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from io import StringIO
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.backends.postgresql.psycopg_any import DateRange, Jsonb
+
+from core import keyring
+
+CHUNK = 20_000
+# Fields that keep what stands in the row as it is; what is sealed, stamped or packed asks its field.
+_KEPT = (models.CharField, models.TextField, models.BooleanField, models.DateField, models.UUIDField)
+_KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField, models.EmailField)
+_KEPT += (models.ForeignKey, models.OneToOneField)
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_in(rows: Sequence[models.Model]) -> None:
+    """Write new rows of one model in their order; each has its key afterwards.
+
+    A column gets what saving would give it: sealed for its row, stamped, packed. Raises Django's database errors.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    columns = [_column(field) for field in meta.concrete_fields]
+    names = " ".join(str(field.column) for field in meta.concrete_fields)
+    with keyring.using(keyring.ring()):
+        copy(meta.db_table, names, ([column(row) for column in columns] for row in rows))
+
+
+def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Write ``rows`` of values into ``columns`` of ``table``; None is no value, a list is an array of texts."""
+    names = ", ".join(map(connection.ops.quote_name, columns.split()))
+    into = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"
+    remaining = iter(rows)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        while chunk := list(islice(remaining, CHUNK)):
+            lines = ["\t".join([_WRITTEN.get(type(value), _text)(value) for value in row]) for row in chunk]
+            cursor.copy_expert(into, StringIO("\n".join(lines) + "\n"))
+
+
+def _column(field: Any) -> Callable[[Any], Any]:
+    """What ``field`` writes of a row."""
+    if type(field) in _KEPT and not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
+        return operator.attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
+def _text(value: Any) -> str:
+    text = str(value)
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPED)
+
+
+def _array(words: list[str]) -> str:
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return _text("{" + ",".join(f'"{word}"' for word in quoted) + "}")
+
+
+def _span(days: DateRange) -> str:
+    if days.isempty:
+        return "empty"
+    return f"{days._bounds[0]}{days.lower or ''},{days.upper or ''}{days._bounds[1]}"
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _nothing: "\\N",
+    bool: str,
+    int: str,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    UUID: str,
+    list: _array,
+    DateRange: _span,
+    Jsonb: lambda packed: _text(packed.dumps(packed.adapted)),
+}
