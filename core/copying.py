@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import connection, models
 from django.db.backends.postgresql.psycopg_any import DateRange, Jsonb
 
@@ -20,7 +21,7 @@ CHUNK = 20_000
 # Fields that keep what stands in the row as it is; what is sealed, stamped or packed asks its field.
 _KEPT = (models.CharField, models.TextField, models.BooleanField, models.DateField, models.UUIDField)
 _KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField, models.EmailField)
-_KEPT += (models.ForeignKey, models.OneToOneField)
+_KEPT += (models.ForeignKey, models.OneToOneField, ArrayField, DateRangeField)
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 

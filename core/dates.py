@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -77,8 +78,7 @@ def _existing(year: int, month: int, day: int) -> date:
         raise Refusal(_("年份应在 %(first)d 至 %(last)d 之间，现在是 %(year)d。") % words)
     if not 1 <= month <= 12:
         raise Refusal(_("月份应为 1 到 12，现在是 %(month)d，请核对。") % {"month": month})
-    last = monthrange(year, month)[1]
-    if 1 <= day <= last:
+    with suppress(ValueError):
         return date(year, month, day)
     if (month, day) == (2, 29):
         raise Refusal(_("%(year)d 年 2 月没有 29 日，请核对。") % {"year": year})

@@ -69,7 +69,10 @@ def normalise_name(text: str) -> str:
 
     NFC only: NFKC would swap rare characters of personal names for others.
     """
-    visible = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isalpha() and not _between_han.search(composed):
+        return composed
+    visible = "".join(sign for sign in composed if unicodedata.category(sign) != "Cf")
     spaced = re.sub(r"[\s\x00-\x1f\x7f]+", " ", visible).strip()
     return _padding.sub("", _between_han.sub("·", spaced))
 

@@ -24,6 +24,7 @@ from ledgers.review import Finding, Ground, Planned, review
 from ledgers.review.ground import key
 
 CHUNK = 1000
+_PACKER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Steps(Protocol):
@@ -187,7 +188,7 @@ def _put(row: StagedRow, finding: Finding) -> None:
 
 
 def _packed(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _PACKER.encode(content)
 
 
 def _write(row: StagedRow, each: Edit) -> None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from core.names import normalise_name
 from ledgers import rules
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """By what two ways of writing one organisation's name are the same: width, brackets and spaces do not count."""
     return "".join(unicodedata.normalize("NFKC", normalise_name(name)).split()).casefold()

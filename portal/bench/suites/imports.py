@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import BigAutoField, Count
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from xlsxwriter import Workbook
 
 from cells.models import Cell
 from core.actors import SYSTEM
+from core.copying import copy
 from core.dated import since
 from ledgers.domain import folders
 from ledgers.domain.uploads import File
@@ -107,26 +109,58 @@ def _home() -> Cell:
 
 def imported(book: bytes) -> None:
     """The whole way of the portal: upload, review, trail, undoing and all; then taken back."""
-    today = date.today()  # noqa: DTZ011 -- of no account to a clock
     with transaction.atomic():
-        root = Cell.objects.get(parent=None)
-        started = folders.prepare(
-            files=[File("党员名册.xlsx", book)], cell=root, as_of=today, by=SYSTEM, on=today, progress=Silent()
-        )
-        done = folders.carry_out(started, by=SYSTEM, progress=Silent())
-        assert sum(done.result["done"].get("members", {}).values()) > 0, done.counts
+        _take_in(book)
+        transaction.set_rollback(True)
+
+
+def _take_in(book: bytes) -> None:
+    today = date.today()  # noqa: DTZ011 -- of no account to a clock
+    root = Cell.objects.get(parent=None)
+    started = folders.prepare(
+        files=[File("党员名册.xlsx", book)], cell=root, as_of=today, by=SYSTEM, on=today, progress=Silent()
+    )
+    done = folders.carry_out(started, by=SYSTEM, progress=Silent())
+    assert sum(done.result["done"].get("members", {}).values()) > 0, done.counts
+    connection.check_constraints()
+
+
+def left_by(book: bytes) -> dict[str, str]:
+    """Every row an import leaves, table by table, as COPY takes it: people, where they belong, trail, what undoes it."""
+    tables = [model._meta.db_table for model in apps.get_models() if isinstance(model._meta.pk, BigAutoField)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = {table: _last(cursor, table) for table in tables}
+        _take_in(book)
+        fresh = {table: key for table, key in before.items() if _last(cursor, table) > key}
+        rows = {table: StringIO() for table in fresh}
+        for table, key in fresh.items():
+            cursor.copy_expert(f"COPY (SELECT * FROM {table} WHERE id > {key} ORDER BY id) TO STDOUT", rows[table])
+        transaction.set_rollback(True)
+    return {table: written.getvalue() for table, written in rows.items()}
+
+
+def _last(cursor: Any, table: str) -> int:
+    cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+    return int(cursor.fetchone()[0])
+
+
+def floor(book: bytes, left: dict[str, str]) -> None:
+    """The cells read by the fastest reader, and the very rows an import leaves written where they belong."""
+    CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in left.items():
+            cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(rows))
         connection.check_constraints()
         transaction.set_rollback(True)
 
 
-def floor(book: bytes) -> None:
-    """The cells read by the fastest reader, and written into a table as they are."""
+def bare(book: bytes) -> None:
+    """The cells read by the fastest reader, and written as they are into a table without keys or rules."""
     rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
-    lines = "".join("\t".join(map(str, row)) + "\n" for row in rows[1:])
     with transaction.atomic(), connection.cursor() as cursor:
-        columns = ", ".join(f"c{place} text" for place in range(len(HEADINGS)))
-        cursor.execute(f"CREATE TEMP TABLE floor ({columns}) ON COMMIT DROP")
-        cursor.copy_expert("COPY floor FROM STDIN", StringIO(lines))
+        columns = " ".join(f"c{place}" for place in range(len(HEADINGS)))
+        cursor.execute(f"CREATE TEMP TABLE bare ({columns.replace(' ', ' text, ')} text) ON COMMIT DROP")
+        copy("bare", columns, rows[1:])
 
 
 class PersonSerializer(serializers.ModelSerializer):
