@@ -19,9 +19,9 @@ from core import keyring
 
 CHUNK = 20_000
 # Fields that keep what stands in the row as it is; what is sealed, stamped or packed asks its field.
-_KEPT = (models.CharField, models.TextField, models.BooleanField, models.DateField, models.UUIDField)
-_KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField, models.EmailField)
-_KEPT += (models.ForeignKey, models.OneToOneField, ArrayField, DateRangeField)
+_KEPT = (models.CharField, models.TextField, models.EmailField, models.BooleanField, models.UUIDField)
+_KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField)
+_KEPT += (models.DateField, models.DateTimeField, models.ForeignKey, models.OneToOneField, ArrayField, DateRangeField)
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -40,10 +40,18 @@ def copy_in(rows: Sequence[models.Model]) -> None:
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding, row._state.db = key, False, connection.alias
-    columns = [_column(field) for field in meta.concrete_fields]
-    names = " ".join(str(field.column) for field in meta.concrete_fields)
+    fields = sorted(meta.concrete_fields, key=_is_kept, reverse=True)
+    kept = operator.itemgetter(*(field.attname for field in fields if _is_kept(field)))
+    asked = [field for field in fields if not _is_kept(field)]
+
+    def values(row: models.Model) -> list[Any]:
+        return [
+            *kept(vars(row)),
+            *(field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in asked),
+        ]
+
     with keyring.using(keyring.ring()):
-        copy(meta.db_table, names, ([column(row) for column in columns] for row in rows))
+        copy(meta.db_table, " ".join(str(field.column) for field in fields), map(values, rows))
 
 
 def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -57,11 +65,9 @@ def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
             cursor.copy_expert(into, StringIO("\n".join(lines) + "\n"))
 
 
-def _column(field: Any) -> Callable[[Any], Any]:
-    """What ``field`` writes of a row."""
-    if type(field) in _KEPT and not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
-        return operator.attrgetter(field.attname)
-    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+def _is_kept(field: Any) -> bool:
+    stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return type(field) in _KEPT and not stamped
 
 
 def _text(value: Any) -> str:

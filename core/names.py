@@ -258,5 +258,7 @@ def _organisation_terms(syllables: tuple[str, ...]) -> Iterator[str]:
                 yield f"{word[:CUT]}+"
 
 
-def _beginnings(word: str) -> Iterable[str]:
-    return (word[:length] for length in range(1, len(word) + 1))
+@lru_cache(maxsize=8192)
+def _beginnings(word: str) -> tuple[str, ...]:
+    """Kept for a while: names are made of few syllables."""
+    return tuple(word[:length] for length in range(1, len(word) + 1))

@@ -47,12 +47,9 @@ class Dictionary:
 
     def lookup(self, text: object) -> Match | None:
         """The entry meant by ``text``: a label, one of the words, or the code itself. None when there is none."""
-        word = str(text)
-        if word in self._codes:
-            return Match(self._codes[word], word, normalised=False)
-        written = _plain(word)
+        written = _plain(text)
         if written in self._codes:
-            return Match(self._codes[written], written, normalised=word.strip() != written)
+            return Match(self._codes[written], written, normalised=str(text).strip() != written)
         code = self.words.get(written, written)
         return Match(code, self.labels[code], normalised=True) if code in self.labels else None
 

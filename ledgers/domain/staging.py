@@ -184,7 +184,8 @@ def _put(row: StagedRow, finding: Finding) -> None:
     row.noted = finding.is_noted
     row.match = finding.match
     row.target_id = finding.target.pk if finding.target is not None else None
-    row.finding = _packed({"remarks": finding.remarks, "changes": finding.changes, "shown": finding.shown})
+    said = {"remarks": finding.remarks, "changes": finding.changes, "shown": finding.shown}
+    row.finding = _packed(said) if any(said.values()) else ""
 
 
 def _packed(content: Any) -> str:

@@ -1,5 +1,6 @@
 """One answer by itself: what was meant, whether it can be, how it will be kept."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from members.dictionaries import YES, Dictionary
 from members.id_numbers import check_id_number
 
 MOBILE_LENGTH = 11
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 ACCEPTED = "accepted"  # a kind of note beside core.checked's: unusual, examined, and in order
 ADDRESS_LIMIT = 200
 OTHER_NUMBER_LIMIT = 30
@@ -99,7 +101,12 @@ def _name(written: Any) -> Checked:
 
 
 def _coded(dictionary: Dictionary) -> Callable[[Any], Checked]:
+    # Nearly every answer is the label itself.
+    plain = {label: Checked(code) for code, label in reversed(dictionary.labels.items())}
+
     def read(written: Any) -> Checked:
+        if isinstance(written, str) and written in plain:
+            return plain[written]
         match = dictionary.lookup(written)
         if match is None:
             near = dictionary.closest(written)
@@ -141,6 +148,8 @@ def _text(name: str) -> Callable[[Any], Checked]:
 
 def _mobile(written: Any) -> Checked:
     """Eleven digits; ``+86``, spaces and hyphens are dropped."""
+    if isinstance(written, str) and _MOBILE.fullmatch(written):
+        return Checked(written)
     text = str(int(written)) if isinstance(written, float) and written.is_integer() else str(written).strip()
     number = "".join(
         sign for sign in text.removesuffix(".0") if not sign.isspace() and sign not in "-－()（）\u200e\u202d"

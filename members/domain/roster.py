@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -17,7 +18,7 @@ from audit import trail
 from cells.domain import appointments
 from cells.models import Appointment, Cell, Company
 from core.codes import fresh_codes
-from core.copying import copy_in
+from core.copying import copy, copy_in
 from core.dated import Change, since, state_many
 from core.errors import Refusal
 from core.masks import mask_id_number, mask_mobile
@@ -136,8 +137,7 @@ def enrol_many(
     except IntegrityError:
         raise Refusal(_("刚才有人补录了同一个人，请刷新名册后再看。"), field="id_number") from None
     places = {member.uid: cells[enrolment.cell.pk] for member, enrolment in zip(members, enrolments, strict=True)}
-    copy_in([_first_fact(member, by=by, on=on) for member in members])
-    copy_in([_first_membership(member, places[member.uid], reason, by=by, on=on) for member in members])
+    _begin_lines(members, places, reason, by=by, on=on)
     connection.check_constraints()
 
     words = recorded_words(EntryReason(reason))
@@ -287,16 +287,24 @@ def _met(known: Member, by: Any, on: date, row: int | None = None) -> Refusal:
     return Refusal(already_on_record(known, by), field="id_number", row=row, trace=told)
 
 
-def _first_fact(member: Member, *, by: Any, on: date) -> MemberFact:
-    stated = {item: getattr(member, item) for item in (*DATED, "standing")}
-    return MemberFact(member=member, valid=since(on), recorded_by_id=by.pk, **stated)
-
-
-def _first_membership(member: Member, cell: Cell, reason: str, *, by: Any, on: date) -> Membership:
-    stated: dict[str, Any] = {"valid": since(on)}
-    if member.standing == Standing.SUSPENDED:
-        stated = {"valid": since(on - timedelta(days=1), on), "exit_reason": ExitReason.SUSPENDED}
-    return Membership(member=member, cell=cell, entry_reason=reason, recorded_by_id=by.pk, **stated)
+def _begin_lines(members: list[Member], places: Mapping[UUID, Cell], reason: str, *, by: Any, on: date) -> None:
+    """Write what is known of new members, and where they belong, from ``on``; of the suspended, until then."""
+    now, from_now_on, until_now = timezone.now(), since(on), since(on - timedelta(days=1), on)
+    copy(
+        MemberFact._meta.db_table,
+        "member_id category standing standing_reason education post valid recorded_at recorded_by_id void_reason",
+        ([one.pk, one.category, one.standing, "", one.education, one.post, from_now_on, now, by.pk, ""] for one in members),
+    )
+    copy(
+        Membership._meta.db_table,
+        "member_id cell_id entry_reason exit_reason note valid recorded_at recorded_by_id void_reason",
+        (
+            [one.pk, places[one.uid].pk, reason, ExitReason.SUSPENDED, "", until_now, now, by.pk, ""]
+            if one.standing == Standing.SUSPENDED
+            else [one.pk, places[one.uid].pk, reason, "", "", from_now_on, now, by.pk, ""]
+            for one in members
+        ),
+    )
 
 
 def _differences(member: Member, values: Mapping[str, Any], on: date, row: int) -> dict[str, tuple[Any, Any]]:
