@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from audit.models import Entry, Touch
 from core import context, rehearsal
@@ -28,7 +29,7 @@ def record(action: str, thing: Any, *, by: Any, at: str, facts: Facts | None = N
     goes under ``changes`` as ``{field: [old, new]}``. ID and mobile numbers
     that slipped into a text are masked, however they are spaced.
     """
-    entry = _entry(action, thing, ContentType.objects.get_for_model(thing), by=by, at=at, facts=facts or {})
+    entry = _entry(action, thing, at, facts or {}, _stamp(thing, by))
     entry.save(force_insert=True)
     _say([entry])
     return entry
@@ -51,20 +52,17 @@ def record_many(
     things = list(things)
     if not things:
         return []
-    kind = ContentType.objects.get_for_model(things[0])
+    stamp = _stamp(things[0], by) | {"once_on": once_on}
     entries = [
         _entry(
             action,
             thing,
-            kind,
-            by=by,
-            at=at(thing) if callable(at) else at,
-            facts=(facts(thing) if callable(facts) else facts) or {},
+            at(thing) if callable(at) else at,
+            (facts(thing) if callable(facts) else facts) or {},
+            stamp,
         )
         for thing in things
     ]
-    for entry in entries:
-        entry.once_on = once_on
     _say(entries)
     if once_on is not None:
         return Entry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=True)
@@ -77,19 +75,27 @@ def touch(entry: Entry, resource: str, *codes: str) -> None:
     Touch.objects.bulk_create([Touch(entry=entry, resource=resource, code=code) for code in codes])
 
 
-def _entry(action: str, thing: Any, kind: ContentType, *, by: Any, at: str, facts: Facts) -> Entry:
+def _stamp(thing: Any, by: Any) -> dict[str, Any]:
+    """What every entry of one action says alike: who, when, about what kind of thing, in answer to what."""
+    return {
+        "actor_id": by.pk,
+        "actor_name": NOBODY if getattr(by, "is_anonymous", False) else getattr(by, "name", "")[:50],
+        "thing_type_id": ContentType.objects.get_for_model(thing).pk,
+        "recorded_at": timezone.now(),
+        "request_id": context.request_id(),
+        "job": context.job(),
+    }
+
+
+def _entry(action: str, thing: Any, at: str, facts: Facts, stamp: dict[str, Any]) -> Entry:
     return Entry(
         action=action,
-        actor_id=by.pk,
-        actor_name=NOBODY if getattr(by, "is_anonymous", False) else getattr(by, "name", "")[:50],
-        thing_type=kind,
         thing_id=thing.pk,
         thing_code=str(getattr(thing, "code", "") or getattr(thing, "ref", "") or "")[:32],
         thing_label=_without_numbers(str(thing))[:200],
         path=at,
         facts=_plain(_with_note(facts)),
-        request_id=context.request_id(),
-        job=context.job(),
+        **stamp,
     )
 
 

@@ -6,18 +6,17 @@ Constraints, triggers and sequences hold as they do for INSERT. Django's counter
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from io import StringIO
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.backends.postgresql.psycopg_any import DateRange, Jsonb
 
 from core import keyring
 
-CHUNK = 20_000
+AT_ONCE = 100
 # Fields that keep what stands in the row as it is; what is sealed, stamped or packed asks its field.
 _KEPT = (models.CharField, models.TextField, models.EmailField, models.BooleanField, models.UUIDField)
 _KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField)
@@ -44,25 +43,31 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     kept = operator.itemgetter(*(field.attname for field in fields if _is_kept(field)))
     asked = [field for field in fields if not _is_kept(field)]
 
-    def values(row: models.Model) -> list[Any]:
-        return [
-            *kept(vars(row)),
-            *(field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in asked),
-        ]
+    here = connections[connection.alias]
 
-    with keyring.using(keyring.ring()):
+    def values(row: models.Model) -> list[Any]:
+        return [*kept(vars(row)), *[field.get_db_prep_save(field.pre_save(row, add=True), here) for field in asked]]
+
+    with keyring.held():
         copy(meta.db_table, " ".join(str(field.column) for field in fields), map(values, rows))
 
 
 def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """Write ``rows`` of values into ``columns`` of ``table``; None is no value, a list is an array of texts."""
     names = ", ".join(map(connection.ops.quote_name, columns.split()))
-    into = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"
-    remaining = iter(rows)
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        while chunk := list(islice(remaining, CHUNK)):
-            lines = ["\t".join([_WRITTEN.get(type(value), _text)(value) for value in row]) for row in chunk]
-            cursor.copy_expert(into, StringIO("\n".join(lines) + "\n"))
+        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", _Lines(rows))
+
+
+class _Lines:
+    """Rows as COPY reads them, laid out while the database still writes those before."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self.rows = iter(rows)
+
+    def read(self, _size: int) -> str:
+        rows = islice(self.rows, AT_ONCE)
+        return "".join(["\t".join([_WRITTEN.get(type(value), _text)(value) for value in row]) + "\n" for row in rows])
 
 
 def _is_kept(field: Any) -> bool:

@@ -36,7 +36,7 @@ def parse_day(written: object) -> Day:
         return Day(timezone.localdate(written) if timezone.is_aware(written) else written.date())
     if isinstance(written, date):
         return Day(written)
-    text = written if isinstance(written, str) and _ISO.fullmatch(written) else _plain(written)
+    text = _plain(written)
     if _SERIAL.fullmatch(text):
         return Day(EXCEL_EPOCH + timedelta(days=int(text)))
     match = _SOLID.fullmatch(text) or _WRITTEN.fullmatch(text)
@@ -48,6 +48,11 @@ def parse_day(written: object) -> Day:
 
 def check_date(written: object) -> Checked:
     """``parse_day`` for forms and ledgers: the problem is a sentence, a day left out is a hint."""
+    if isinstance(written, str) and _ISO.fullmatch(written):  # nearly every day of a ledger
+        with suppress(ValueError):
+            day = date.fromisoformat(written)
+            if EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+                return Checked(day)
     try:
         read = parse_day(written)
     except Refusal as refusal:

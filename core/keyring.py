@@ -58,6 +58,16 @@ def using(given: Ring) -> Iterator[None]:
         _given.reset(token)
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Seal, open and index many values with the ring as it is now, in one transaction: the file is asked once.
+
+    A change of keys waits for the transactions that began before it.
+    """
+    with using(ring()):
+        yield
+
+
 def where() -> Path | None:
     """The file the ring lies in; None where its text was handed in by environment."""
     return getattr(settings, "ZHIBU_FIELD_KEYS_FILE", None)

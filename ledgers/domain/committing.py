@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from acts.recording import recording
 from audit import trail
 from cells.models import Cell
+from core import keyring
 from core.errors import Refusal
 from ledgers.choices import IMPORT_FLOW, ORDER, ImportState, Kind, Outcome
 from ledgers.domain import imports, secretaries, writing
@@ -144,7 +145,7 @@ def _carry_on(the_import: Import, *, by: Any, progress: Carrier) -> None:
                 # One row of the import is the key to all of it: a second run waits here and then finds nothing to do.
                 Import.objects.select_for_update().get(pk=the_import.pk)
                 imports.require(the_import, by=by)
-                with recording(part_of=the_import.as_act):
+                with keyring.held(), recording(part_of=the_import.as_act):
                     more = work(the_import, phase, by=by, place=place)
                 # What is in already is told even if the rest never follows.
                 Import.objects.filter(pk=the_import.pk).update(result=place["result"])
