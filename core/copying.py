@@ -1,11 +1,12 @@
 """Writing many rows at once by COPY, which takes a fraction of what INSERT takes.
 
-Constraints, triggers and sequences hold as they do for INSERT. Django's counters of queries do not see a COPY.
+Constraints, triggers and sequences hold as they do for INSERT.
 """
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,11 @@ from core import keyring
 
 AT_ONCE = 100
 # Fields that keep what stands in the row as it is; what is sealed, stamped or packed asks its field.
-_KEPT = (models.CharField, models.TextField, models.EmailField, models.BooleanField, models.UUIDField)
-_KEPT += (models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField)
-_KEPT += (models.DateField, models.DateTimeField, models.ForeignKey, models.OneToOneField, ArrayField, DateRangeField)
+_KEPT: set[type[models.Field]] = {
+    *(models.CharField, models.TextField, models.EmailField, models.UUIDField, models.BooleanField),
+    *(models.PositiveIntegerField, models.BigIntegerField, models.BigAutoField, models.DateField),
+    *(models.DateTimeField, models.ForeignKey, models.OneToOneField, ArrayField, DateRangeField),
+}
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -76,6 +79,8 @@ def _is_kept(field: Any) -> bool:
 
 
 def _text(value: Any) -> str:
+    if not isinstance(value, str | Decimal | float):
+        raise TypeError(f"COPY takes values: {type(value).__name__} is none")
     text = str(value)
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPED)
 

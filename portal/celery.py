@@ -7,6 +7,7 @@ from celery.signals import beat_init, setup_logging, worker_init
 
 from portal import logs
 from portal.fieldkeys.start import refuse_wrong_keys
+from portal.settled import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.live")
 
@@ -28,6 +29,7 @@ app.conf.beat_schedule = {
 
 
 worker_init.connect(refuse_wrong_keys)
+worker_init.connect(settle)
 beat_init.connect(refuse_wrong_keys)
 
 

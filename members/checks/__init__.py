@@ -85,8 +85,13 @@ class _Sheet:
 
     def asks(self, *names: str) -> bool:
         """Whether a rule over these items is due: one of them was answered, and none is wrong by itself."""
-        cells = [self.cells[name] for name in names if name in self.cells]
-        return bool(cells) and not any(cell.problems for cell in cells)
+        answered = False
+        for name in names:
+            if name in self.cells:
+                if self.cells[name].problems:
+                    return False
+                answered = True
+        return answered
 
     def blame(self, name: str, sentence: str) -> None:
         cell = self.cells.get(name, Checked(self.known.get(name)))
@@ -98,7 +103,8 @@ class _Sheet:
 
     def put(self, name: str, value: Any) -> None:
         """Fill an item from another, or replace what was answered."""
-        self.cells[name] = self.cells.get(name, Checked(value))._replace(value=value)
+        before = self.cells.get(name)
+        self.cells[name] = Checked(value) if before is None else Checked(value, before.problems, before.notes)
 
 
 def _number_tells(sheet: _Sheet) -> None:

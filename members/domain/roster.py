@@ -293,7 +293,10 @@ def _begin_lines(members: list[Member], places: Mapping[UUID, Cell], reason: str
     copy(
         MemberFact._meta.db_table,
         "member_id category standing standing_reason education post valid recorded_at recorded_by_id void_reason",
-        ([one.pk, one.category, one.standing, "", one.education, one.post, from_now_on, now, by.pk, ""] for one in members),
+        (
+            [one.pk, one.category, one.standing, "", one.education, one.post, from_now_on, now, by.pk, ""]
+            for one in members
+        ),
     )
     copy(
         Membership._meta.db_table,

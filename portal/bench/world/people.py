@@ -7,12 +7,12 @@ from typing import Any
 from django.db import connection
 
 from cells.domain.identity import reserve
+from core.copying import copy
 from core.crypto import blind_index, open_sealed, seal
 from core.names import readings
 from members.models import Member
 from members.querysets import TAIL
 from portal.bench.statements import statement
-from core.copying import copy
 from portal.bench.world.shape import BEGUN, LAST_DAY, MADE_AT, Shape
 from portal.bench.world.tree import Home
 

@@ -14,8 +14,8 @@ from cells.domain.identity import found_by as read_name
 from cells.domain.identity import reserve
 from cells.models import Appointment, Cell, Company
 from core.codes import serial_code
-from core.dated import since
 from core.copying import copy
+from core.dated import since
 from portal.bench.world.shape import BEGUN, MADE_AT, Shape, company_words
 from portal.demo.words import DISTRICTS, LINES, PARKS
 

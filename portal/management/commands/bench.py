@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.bench import databases, machine
 from portal.bench.asking import peers_beside
+from portal.settled import settle
 
 # By what a suite is asked for, where it stands.
 SUITES = {"pages": "pages", "search": "search", "import": "imports", "export": "exports"}
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             leaving.enter_context(databases.used(places[-1][0]))
             leaving.enter_context(peers_beside())
             facts = machine.facts()
+            settle()  # as the portal's own processes do once they serve
             self.stdout.write("\n".join(f"{name:20} {value}" for name, value in facts.items()))
             reports = [self.measured(name, run, places, rounds, no_peers) for name, run in runs.items()]
         if json:
