@@ -313,11 +313,13 @@ def test_a_group_covers_no_company(party):
 
 
 def test_uploads_and_staged_rows_lie_sealed(party):
-    staged(roster(somebody(1)), cell=party.yunshan)
+    staged(roster(somebody(1, 所在党支部="没有这个支部"), somebody(2)), cell=party.yunshan)
     number = somebody(1)["公民身份证号"]
     assert number.encode() not in bytes(Upload.objects.get().content)
-    row = StagedRow.objects.values("cells", "finding").get()
-    assert all(isinstance(value, Sealed) and number not in value.token for value in row.values())
+    faulty, sound = StagedRow.objects.order_by("number").values("cells", "finding")
+    sealed = [*faulty.values(), sound["cells"]]
+    assert all(isinstance(value, Sealed) and number not in value.token for value in sealed)
+    assert sound["finding"] == ""
 
 
 def test_two_files_of_one_kind_are_refused(party, begun):
