@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from django.http import QueryDict
 
 from core.lists.listing import Listing, kept_by, keys_in
+from core.masks import is_whole_number
 from core.pagination import SIZES
 
 DENSITIES = ("compact", "standard", "roomy")
@@ -82,6 +83,14 @@ class Asked:
             there = max(0, here - 1) if way == "up" else min(len(keys) - 1, here + 1)
             keys[here], keys[there] = keys[there], keys[here]
         return ",".join(dict.fromkeys(keys))
+
+
+def without_number(query: QueryDict) -> QueryDict:
+    """What is asked but for a search by a whole number, each of which is written down and counted."""
+    left = query.copy()
+    if is_whole_number(left.get("q", "")):
+        del left["q"]
+    return left
 
 
 def to_keep(listing: Listing, given: QueryDict) -> dict[str, Any]:
