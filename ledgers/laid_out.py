@@ -69,7 +69,7 @@ def sheet_of(wish: Wish, columns: Sequence[Column], *, by: Any, purpose: str = "
         asked.append(_("只含勾选的行"))
     notes = [
         _("范围：%(scope)s　截至：%(moment)s") % {"scope": wish.scope or _("全部可见范围"), "moment": moment},
-        _("筛选：%(words)s") % {"words": "；".join(asked)} if asked else "",
+        _("筛选：%(words)s") % {"words": _("；").join(asked)} if asked else "",
         _("制表人：%(who)s（%(code)s）") % {"who": by.name, "code": by.code},
         _("共 %(rows)s 行") % {"rows": rows} if rows is not None else "",
         _("用途：%(purpose)s") % {"purpose": purpose} if purpose else "",

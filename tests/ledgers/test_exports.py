@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
@@ -28,7 +28,7 @@ from integrations.choices import Scope
 from integrations.domain import tokens
 from ledgers.domain import exports, gathering
 from ledgers.domain.forgetting import forget_exports
-from ledgers.laid_out import Wish, cells_of
+from ledgers.laid_out import Wish, cells_of, sheet_of
 from ledgers.models import Export, Piece
 from ledgers.reading import read
 from ledgers.tasks import clear_exports
@@ -150,6 +150,13 @@ class TestWhatItHolds:
                 row.cells["name"]: row.cells["employer"] for row in read(content(taken)).rows(["name", "employer"])
             }
             assert {name: found[name] for name in names} == {name: text.strip() for name, text in names.items()}
+
+    def test_joins_what_was_asked_as_its_language_does(self, party):
+        asked = wish(party.yunshan, "category=full&category=probationary&gender=1")
+        with translation.override("en"):
+            notes = sheet_of(asked, asked.columns(party.secretary), by=party.secretary).notes
+        [told] = [note for note in notes if note.startswith("Filter")]
+        assert not set("；、") & set(told) and "; " in told and ", " in told
 
 
 class TestTheShortWay:
