@@ -3,7 +3,7 @@
 All of it stands in the query, so that a colleague who is sent the address sees the same list.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,6 +19,8 @@ CURSORS = ("after", "before")
 PASSING = (*CURSORS, "adding", "add", "way", "value", "move", "open", "watch", "filter")
 # What says how the rows are shown, and not which.
 SHOWING = ("columns", "sort", "size", "density")
+# What besides is asked of any list: where it looks, as what it is shown, and whose filter it was opened by.
+AROUND = ("scope", "view", "of")
 
 
 class Asked:
@@ -58,6 +60,10 @@ class Asked:
         """What a form of the page carries along, except what it asks itself."""
         gone = {*PASSING, *besides}
         return [(name, value) for name, values in self.query.lists() if name not in gone for value in values if value]
+
+    def unknown(self, known: Collection[str]) -> list[str]:
+        """The parameters that nobody here reads: a criterion misspelt, which would widen the list unseen."""
+        return sorted(self.query.keys() - {*PASSING, *SHOWING, *AROUND, *known})
 
     def part(self, names: Container[str]) -> QueryDict:
         """Of the query the parameters among ``names`` that are answered."""
