@@ -27,7 +27,7 @@ from members.models import Evidence, Member, Membership, Merge, SubjectRequest
 from notices.domain import post
 from notices.models import Notice
 from portal import feedback
-from tests.cast import TODAY, enlist, person
+from tests.cast import TODAY, enlist, found_by_mobile, person
 from tests.ledgers.conftest import carried_out, somebody, staged
 from tests.ledgers.conftest import roster as ledger
 from tests.members.paper import photo
@@ -159,7 +159,7 @@ class TestErasure:
         self.erase(party, wang)
         assert places_of(*hidden) == []
         assert not Evidence.objects.exists()
-        assert not Member.objects.with_mobile(CANARY["mobile"]).exists()
+        assert not found_by_mobile(CANARY["mobile"]).exists()
         assert "landline" not in Merge.objects.get().before
 
     def test_the_history_of_the_membership_stays(self, party, wang):
