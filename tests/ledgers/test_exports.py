@@ -587,6 +587,19 @@ class TestAsAProgram:
         for columns in told(scope):
             assert said in columns[head]
 
+    @pytest.mark.parametrize(("scopes", "named"), [((), False), ((Scope.CELLS_READ,), True)])
+    def test_is_told_the_name_of_its_place_only_where_its_token_reads_organisations(self, party, short, scopes, named):
+        token, _secret = drawn(party.staff, party.north, Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, *scopes)
+        by = party.staff
+        narrow(by, token.narrowing)
+        taken = take(party.north, by)
+        assert jobs.run(taken.job_id)
+        job = Job.objects.get(pk=taken.job_id)
+        sheet = sheet_of(wish(party.north), [], by=by)
+        places = {str(party.north): named, party.north.code: not named}
+        for words in (exports.name_of(taken, by=by), job.text, job.result_name, sheet.title, sheet.notes[0]):
+            assert {place: place in words for place in places} == places
+
     def test_is_told_which_scope_a_column_it_asks_for_takes(self, party):
         scopes = (Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, Scope.CELLS_READ)
         there = program(drawn(party.staff, party.north, *scopes)[1])
