@@ -72,11 +72,6 @@ def look_up(token: str, *, on: date, door: str = DOOR) -> Invitation:
     return Invitation(user, by)
 
 
-def invited_by(token: str, *, on: date, door: str = DOOR) -> User | None:
-    """Whom ``token`` invites; nobody when it is not ours, too old, taken up, or would not be drawn up again now."""
-    return look_up(token, on=on, door=door).user
-
-
 def _salt(door: str) -> str:
     return door.replace(":", ".")
 

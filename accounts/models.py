@@ -1,5 +1,6 @@
 """People who may sign in, and how they like their pages shown."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -30,11 +31,19 @@ class UserManager(BaseUserManager["User"]):
 
     def open_dormant(self, name: str, **fields: Any) -> "User":
         """Open an account for someone named in a record; it sleeps until its holder takes up an invitation."""
-        user = self.model(code=fresh_codes(self, "U", 1)[0], name=name, username=None, **fields)
-        user.set_unusable_password()
-        user.full_clean(exclude=["password"])
-        user.save(using=self._db)
-        return user
+        return self.open_many_dormant([name], **fields)[0]
+
+    def open_many_dormant(self, names: Sequence[str], **fields: Any) -> list["User"]:
+        """Open an account for each of several people; the same few statements for one as for five hundred."""
+        codes = fresh_codes(self, "U", len(names))
+        users = [
+            self.model(code=code, name=name, username=None, **fields) for code, name in zip(codes, names, strict=True)
+        ]
+        for user in users:
+            user.set_unusable_password()
+            user.clean_fields(exclude=["password"])
+            user.clean()
+        return self.bulk_create(users)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=self.model.normalize_username(username or ""))

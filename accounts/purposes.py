@@ -57,8 +57,3 @@ def _read() -> list[Purpose]:
 
 VERSIONS = _read()
 CURRENT = {purpose.key: purpose for purpose in sorted(VERSIONS, key=lambda each: each.version)}
-
-
-def version_of(key: str, version: int) -> Purpose | None:
-    """The text as it was then."""
-    return next((each for each in VERSIONS if (each.key, each.version) == (key, version)), None)

@@ -110,6 +110,7 @@ label_facts(
         "period": _("时段"),
         "note": _("说明"),
         "change_note": _("修改说明"),
+        "token": _("令牌"),
         "changed": _("变动项"),
     }
 )

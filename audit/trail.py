@@ -100,8 +100,9 @@ def _entry(action: str, thing: Any, at: str, facts: Facts, stamp: dict[str, Any]
 
 
 def _with_note(facts: Facts) -> Facts:
-    """What whoever set this going over REST said about it stands beside what was done."""
-    return {**facts, "change_note": context.note()} if context.note() else facts
+    """What whoever set this going over REST said about it, and by which token, stand beside what was done."""
+    besides = {"change_note": context.note(), "token": context.token()}
+    return {**facts, **{name: words for name, words in besides.items() if words}}
 
 
 def _say(entries: list[Entry]) -> None:

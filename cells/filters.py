@@ -1,6 +1,6 @@
 """What may be asked of cells, companies and offices: by an address, a page, an export or a saved filter."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.changed import changed_since
 from cells import formation
 from cells.authority import subtree
 from cells.choices import CellKind, Cover, FormationMode, Office, PolicyItem
@@ -15,7 +16,7 @@ from cells.domain.people import known_to
 from cells.models import Appointment, Cell, Policy
 from cells.reach import seen_cells, seen_companies
 from core.codes import read_code
-from core.criteria import Choice, Code, Criteria, Day, Number, Search, Text, YesNo
+from core.criteria import Choice, Code, Criteria, Day, Moment, Number, Search, Text, YesNo
 from core.names import name_filter
 
 TERMS = [("expired", _("已届满")), ("soon", _("将届满"))]
@@ -43,6 +44,7 @@ class CellCriteria(Criteria):
     standing = Choice(_("状态"), choices=STANDING, by="by_standing", several=False, ways=("",))
     org_id_code = Text(_("党组织识别码"))
     org_path_code = Text(_("党组织层级码"))
+    modified_since = Moment(_("此后有变动"), by="changed")
 
     def search(self, cells: QuerySet, words: str) -> QuerySet:
         code = read_code(words)
@@ -60,6 +62,9 @@ class CellCriteria(Criteria):
 
     def by_standing(self, cells: QuerySet, wanted: str) -> QuerySet:
         return cells.filter(dissolved_on__isnull=wanted == "standing")
+
+    def changed(self, cells: QuerySet, moment: datetime) -> QuerySet:
+        return changed_since(cells, moment)
 
 
 class CompanyCriteria(Criteria):
@@ -86,6 +91,7 @@ class CompanyCriteria(Criteria):
     has_mass_organisation = YesNo(_("建有工会或共青团组织"), at="now__has_mass_organisation")
     legal_representative_is_member = YesNo(_("法定代表人是否党员"), at="now__legal_representative_is_member")
     gap = YesNo(_("应建未建"), by="by_gap", ways=("",))
+    modified_since = Moment(_("此后有变动"), by="changed")
 
     def search(self, companies: QuerySet, words: str) -> QuerySet:
         code, credit_code = read_code(words), words.strip().upper()
@@ -107,6 +113,9 @@ class CompanyCriteria(Criteria):
         gap = Q(now__operating=True, now__cover=Cover.NONE) & known
         return companies.filter(gap if wanted else ~gap)
 
+    def changed(self, companies: QuerySet, moment: datetime) -> QuerySet:
+        return changed_since(companies, moment)
+
 
 class ContactCriteria(Criteria):
     company = Code(_("企业"), among=seen_companies, ways=("",))
@@ -121,9 +130,13 @@ class AssignmentCriteria(Criteria):
     on = Day(_("当天有效"), by="holding", several=False, ways=("",))
     assigned_on = Day(_("联系日期"), at="valid__startswith", ways=("gte", "lte"))
     ended_on = Day(_("结束日期"), at="valid__endswith", ways=("gte", "lte", "empty"))
+    modified_since = Moment(_("此后有变动"), by="changed")
 
     def holding(self, rows: QuerySet, on: date) -> QuerySet:
         return rows.filter(valid__contains=on)
+
+    def changed(self, rows: QuerySet, moment: datetime) -> QuerySet:
+        return rows.filter(recorded_at__gte=moment)
 
 
 class AppointmentCriteria(Criteria):
@@ -136,6 +149,10 @@ class AppointmentCriteria(Criteria):
     on = Day(_("当天在任"), by="holding", several=False, ways=("",))
     from_on = Day(_("任职日期"), at="valid__startswith", ways=("gte", "lte"))
     until = Day(_("任期至"), at="valid__endswith", ways=("gte", "lte", "empty"))
+    modified_since = Moment(_("此后有变动"), by="changed")
+
+    def changed(self, rows: QuerySet, moment: datetime) -> QuerySet:
+        return rows.filter(recorded_at__gte=moment)
 
     def below(self, rows: QuerySet, top: Cell) -> QuerySet:
         return rows.filter(subtree(top.path, "cell__path"))

@@ -64,8 +64,7 @@ def may_fill(act: Act, entries: list[Entry], by: Any) -> None:
         if row.pk in taken and not row.holder.is_active:
             raise Refusal(gettext("%(holder)s的账号已停用，请先恢复账号或另选人。") % {"holder": row.holder})
         if row.pk in taken:
-            beside = Appointment.objects.reaching(timezone.localdate()).filter(holder=row.holder_id)
-            for other in beside.filter(cell=row.cell_id):
+            for other in Appointment.objects.reaching(timezone.localdate()).filter(holder=row.holder_id):
                 appointments.require_apart(row, other)
     appointed = {entry.thing_id for entry in entries if entry.action == "cells.appointed"}
     last_ones.require_another([row for row in rows if row.pk in appointed], on=timezone.localdate())

@@ -6,15 +6,15 @@ HOUR = 3600
 DAY = 24 * HOUR
 
 
-def times(key: str, *, within: int = HOUR) -> int:
-    """Count one time more and return how many it makes ``within`` so many seconds, which begin with the first."""
+def times(key: str, *, within: int = HOUR, more: int = 1) -> int:
+    """Count ``more`` and return how many it makes ``within`` so many seconds, which begin with the first."""
     cache.add(key, 0, within)
     try:
-        counted = cache.incr(key)
+        counted = cache.incr(key, more)
     except ValueError:  # the seconds ended between the two
-        cache.set(key, 1, within)
-        return 1
-    if counted == 1:
+        cache.set(key, more, within)
+        return more
+    if counted == more:
         # They may also have ended while it was counted, which leaves a number that never ends.
         cache.touch(key, within)
     return counted

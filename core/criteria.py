@@ -21,6 +21,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.criterion import (
@@ -118,7 +119,8 @@ class Asked(django_filters.Filter):
         if self.way == "empty":
             words = YesNoAnswer.said(value)
         else:
-            words = "、".join(self.criterion.said(one) for one in (value if isinstance(value, list) else [value]))
+            several = value if isinstance(value, list) else [value]
+            words = gettext("、").join(self.criterion.said(one) for one in several)
         return str(WAYS[self.way].words % {"label": self.label, "value": words})
 
 

@@ -4,7 +4,7 @@ What leaves a trace says so here while it writes it: the trail, the post, the ou
 the deed's own transaction, so that taking that back takes everything back, and nothing is sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ class Effect(NamedTuple):
 
 
 _noted: ContextVar[list[Effect] | None] = ContextVar("rehearsal", default=None)
+_lasting: ContextVar[list[Callable[[], object]] | None] = ContextVar("lasting", default=None)
 
 
 def note(kind: str, **facts: Any) -> None:
@@ -29,11 +30,23 @@ def note(kind: str, **facts: Any) -> None:
         noted.append(Effect(kind, facts))
 
 
+def write_for_good(write: Callable[[], object]) -> None:
+    """Write down what somebody is told at once; taken back with a rehearsal, it is written once more after it."""
+    write()
+    lasting = _lasting.get()
+    if lasting is not None:
+        lasting.append(write)
+
+
 @contextmanager
 def rehearsing() -> Iterator[list[Effect]]:
-    """Run the block as it would really run, constraints checked at its end, then take everything back."""
+    """Run the block as it would really run, constraints checked at its end, then take everything back.
+
+    Of a rehearsal that ends with an answer, what was written for good stays.
+    """
     noted: list[Effect] = []
-    token = _noted.set(noted)
+    lasting: list[Callable[[], object]] = []
+    token, kept = _noted.set(noted), _lasting.set(lasting)
     try:
         with transaction.atomic():
             yield noted
@@ -41,3 +54,6 @@ def rehearsing() -> Iterator[list[Effect]]:
             transaction.set_rollback(True)
     finally:
         _noted.reset(token)
+        _lasting.reset(kept)
+    for write in lasting:
+        write_for_good(write)

@@ -7,6 +7,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
+from core import context
 from integrations import bearers
 from integrations.models import Token
 
@@ -21,6 +22,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = bearers.bearer(request._request)
         if token is not None:
+            context.came_by(token.code)
             return token.holder, token
         if not bearers.may_try_again(request._request):
             raise Throttled(wait=bearers.WRONG.minutes * 60)

@@ -91,7 +91,7 @@ def read(url: str) -> Target:
     host, port = _host_of(parts), _port_of(parts)
     ports = settings.ZHIBU_WEBHOOKS_PORTS
     if ports != ["any"] and str(port) not in ports:
-        raise Refusal(_("端口只能是 %(ports)s。") % {"ports": "、".join(ports)}, field="address")
+        raise Refusal(_("端口只能是 %(ports)s。") % {"ports": _("、").join(ports)}, field="address")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, quote(path, safe=_SAFE))
 

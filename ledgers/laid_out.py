@@ -55,28 +55,36 @@ class Wish:
         return replace(self, **otherwise)
 
 
-def title_of(wish: Wish) -> str:
+def title_of(wish: Wish, place: str) -> str:
     """What it is called on the sheet, among the downloads and as a file."""
-    return f"{wish.listing.title} {wish.scope}" if wish.scope else str(wish.listing.title)
+    return f"{wish.listing.title} {place}" if place else str(wish.listing.title)
+
+
+def place_told(wish: Wish, *, by: Any) -> str:
+    """The scope as ``by`` may read of it: its name, or its code alone for a program that reads no organisations."""
+    if wish.scope is None:
+        return ""
+    seen = Cell.objects.visible_to(by).filter(pk=wish.scope.pk).exists()
+    return str(wish.scope) if seen else wish.scope.code
 
 
 def sheet_of(wish: Wish, columns: Sequence[Column], *, by: Any, purpose: str = "", rows: int | None = None) -> Sheet:
     """Title, scope, criteria, as of when and by whom above the rows; the mark of an unmasked copy on every page."""
-    moment = f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    moment, place = f"{timezone.localtime():%Y-%m-%d %H:%M}", place_told(wish, by=by)
     criteria = wish.listing.criteria_for(by, wish.query, wish.scope)
     asked = [chip.words for chip in criteria.chips()] if criteria is not None else []
     if wish.picked:
         asked.append(_("只含勾选的行"))
     notes = [
-        _("范围：%(scope)s　截至：%(moment)s") % {"scope": wish.scope or _("全部可见范围"), "moment": moment},
-        _("筛选：%(words)s") % {"words": "；".join(asked)} if asked else "",
+        _("范围：%(scope)s　截至：%(moment)s") % {"scope": place or _("全部可见范围"), "moment": moment},
+        _("筛选：%(words)s") % {"words": _("；").join(asked)} if asked else "",
         _("制表人：%(who)s（%(code)s）") % {"who": by.name, "code": by.code},
         _("共 %(rows)s 行") % {"rows": rows} if rows is not None else "",
         _("用途：%(purpose)s") % {"purpose": purpose} if purpose else "",
     ]
     mark = _("%(who)s（%(code)s）%(moment)s 导出，含完整号码，用途：%(purpose)s")
     return Sheet(
-        title=title_of(wish),
+        title=title_of(wish, place),
         headings=[str(column.label) for column in columns],
         notes=[note for note in notes if note],
         widths=[WIDEST if column.is_sensitive else WIDTHS.get(column.kind, WIDEST) for column in columns],

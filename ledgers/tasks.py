@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import SYSTEM
 from ledgers.domain import committing, exports, imports, staging, undoing
+from ledgers.domain.takers import confined
 from ledgers.models import Export, Import, Piece
 from work import shelf
 from work.jobs import job
@@ -77,7 +78,9 @@ def export(progress: Progress) -> None:
     except (Cancelled, Exception):
         drop_export(progress.job)
         raise
-    progress.result(url=reverse("exports:file", args=[taken.code]), name=exports.name_of(taken))
+    progress.result(
+        url=reverse("exports:file", args=[taken.code]), name=exports.name_of(taken, by=confined(taken.by, taken))
+    )
 
 
 @shelf.keep
@@ -86,7 +89,7 @@ def exported_by(user: Any) -> list[Ready]:
     found = Export.objects.owned_by(user).on_the_shelf(timezone.now()).select_related("scope")
     return [
         Ready(
-            name=f"{exports.name_of(taken)}.{taken.format}",
+            name=f"{exports.name_of(taken, by=user)}.{taken.format}",
             note=_("含完整号码") if taken.whole else _("号码打码"),
             url=reverse("exports:file", args=[taken.code]),
             discard_url=reverse("exports:discard", args=[taken.code]),

@@ -19,7 +19,6 @@ from core.dated import DatedQuerySet
 from core.names import name_filter, whole_name_filter
 from members import rules
 from members.choices import EVIDENCE_DAYS, Category, RequestState, RightState, Standing
-from members.dictionaries import EDUCATION, education_group
 
 # Rosters from one end of the tree to the other: people under the cell they belong to.
 BY_CELL = ("cell__path", "member__name_pinyin")
@@ -87,10 +86,6 @@ class MemberQuerySet(QuerySet):
     def with_id_number(self, number: str) -> "MemberQuerySet":
         """The member with this ID number, whole."""
         return self.filter(id_number_index=id_number_index(number.strip()))
-
-    def with_mobile(self, number: str) -> "MemberQuerySet":
-        """Members with this mobile, whole or its last four digits."""
-        return self.filter(**_mobile(number))
 
     def own(self, user: Any) -> "MemberQuerySet":
         """The record about the person."""
@@ -162,10 +157,6 @@ class MembershipQuerySet(DatedQuerySet):
             return self.filter(**_mobile(number, "member__"))
         # Said along, since the index knows only of records that stand.
         return self.on_record().filter(member__id_number_index=id_number_index(number))
-
-    def schooled(self, group: str) -> "MembershipQuerySet":
-        """Memberships of people whose education is in this statistics group."""
-        return self.filter(member__education__in=[code for code in EDUCATION.labels if education_group(code) == group])
 
     def with_address_length(self) -> "MembershipQuerySet":
         """What ``INCOMPLETE`` needs: an address can be counted where it cannot be read."""

@@ -42,6 +42,10 @@ class Notice(models.Model):
         facts = {name: words and str(_(words)) for name, words in self.facts.items()}
         return str(_(self.sentence)) % facts if facts else str(_(self.sentence))
 
+    def get_sentence_display(self) -> str:
+        """What the sentence comes to, for whoever is told what is kept."""
+        return self.text
+
     @property
     def is_read(self) -> bool:
         return self.read_at is not None

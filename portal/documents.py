@@ -37,7 +37,7 @@ def permissions() -> str:
         "● here and below · ○ here only (in a branch that includes its groups) · blank: not at all.",
         "A deputy has the secretary's row while that seat is empty, otherwise the organisation commissioner's.",
         "A member without an office reaches the own record alone. Nobody appoints, approves or extends for themselves.",
-        "Nobody holds two offices at the top of one tree at a time: business, technology and audit are held apart.",
+        "Nobody holds two offices of the whole association at a time: business, technology and audit are held apart.",
         "",
         "| power | " + " | ".join(_both(office) for office in Office) + " |",
         "|---" * (len(Office) + 1) + "|",

@@ -52,7 +52,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = uuid.uuid4().hex
         began = time.monotonic()
-        with context.working_for(request=name):
+        with context.working_for(request=name, token=""):
             response = self.get_response(request)
             route = request.resolver_match.view_name if request.resolver_match else ""
             facts = {

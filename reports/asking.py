@@ -12,6 +12,9 @@ from reports.figures import Where
 from reports.forms import WhereForm
 from reports.querysets import reach
 
+# Parameters of every page of figures.
+PARAMETERS = ("scope", *WhereForm.base_fields)
+
 
 class Asked:
     """The place, the day and the faults of an address like ``?scope=ZB-0002&on=2026-10-31&district=高新区``."""

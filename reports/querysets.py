@@ -1,6 +1,5 @@
 """Which snapshots."""
 
-from datetime import date
 from typing import Any, Self
 
 from django.db.models import Q, QuerySet
@@ -29,9 +28,6 @@ class SnapshotQuerySet(QuerySet[Any]):
     def of(self, cell: Any) -> Self:
         """Those of one cell."""
         return self.filter(cell=cell)
-
-    def of_day(self, on: date) -> Self:
-        return self.filter(on=on)
 
     def monthly(self) -> Self:
         """Those drawn after the end of a month, of its last day."""

@@ -32,6 +32,7 @@ from core.crypto import blind_index
 from core.dated import since
 from members.choices import Category, EntryReason, Gender, Standing
 from members.models import Member, MemberFact, Membership
+from members.querysets import mobile_index, mobile_tail_index
 
 LONG_AGO = date(2024, 1, 8)
 TODAY = date(2026, 11, 20)
@@ -89,6 +90,12 @@ def enlist(name, cell, *, category=Category.FULL, id_number=None, mobile="", use
     _fact(member, on).save()
     _membership(member, cell, on).save()
     return member
+
+
+def found_by_mobile(number):
+    """Those on file, void or not, whom a mobile finds: whole, or by its last four digits."""
+    asked = {"mobile_tail_index": mobile_tail_index(number)}
+    return Member.objects.filter(**asked if len(number) == 4 else asked | {"mobile_index": mobile_index(number)})
 
 
 def _member(name, *, category=Category.FULL, id_number=None, mobile="", user=None, **fields):

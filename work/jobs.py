@@ -89,7 +89,7 @@ def start(
         title=source[:200],
         facts=words,
         owner_id=by.pk,
-        payload=(payload or {}) | acting.kept(by),
+        payload=(payload or {}) | acting.kept(by) | ({"token": context.token()} if context.token() else {}),
         key=key,
         scope_path=at,
         request_id=context.request_id(),
@@ -161,7 +161,8 @@ def run(job_id: int) -> bool:
         return False
     job = progress.job
     try:
-        with context.working_for(request=job.request_id or None, job=job.code), _in_the_language_of(job.owner):
+        set_going = {"request": job.request_id or None, "token": job.payload.get("token", "")}
+        with context.working_for(job=job.code, **set_going), _in_the_language_of(job.owner):
             _jobs[job.kind](progress)
             progress.finish(JobState.DONE)
     except Lost:

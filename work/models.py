@@ -120,6 +120,10 @@ class Job(models.Model):
         facts = {name: words and gettext(words) for name, words in self.facts.items()}
         return gettext(self.title) % facts if facts else self.title
 
+    def get_title_display(self) -> str:
+        """What the title comes to, for whoever is told what is kept."""
+        return self.text
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES

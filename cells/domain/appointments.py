@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,7 +78,9 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     held = {naming.cell.pk: naming.cell for naming in namings}
     cells = {cell.pk: cell for cell in Cell.objects.filter(pk__in=held).order_by("pk").select_for_update()}
     require_filling(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
-    taken = list(Appointment.objects.reaching(on).filter(cell__in=cells).select_related("holder"))
+    reaching, holders = Appointment.objects.reaching(on).select_related("holder"), {each.holder.pk for each in namings}
+    elsewhere = Q(holder__in=holders, office__in=OFFICES_AT_THE_TOP)
+    taken = list(reaching.filter(Q(cell__in=cells) | elsewhere))
     known = Placement.objects.standing().filter(cell__in=cells).values_list("cell").annotate(Min("valid__startswith"))
     first_days = dict(known.order_by())
     rows: list[Appointment] = []
@@ -248,15 +250,15 @@ def _refuse_before(first_day: date, cell: Cell, on: date, row: int) -> None:
 
 
 def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) -> None:
-    """Refuses what the person holds already, and a second secretary (the database refuses both besides).
+    """Refuses what the person holds already, a second secretary, and a second duty of the whole association.
 
-    So it does a second office of the whole association.
+    The database refuses all of them besides.
     """
     for other in taken:
-        if other.cell_id != row.cell_id or not _overlap(row, other):
+        if not _overlap(row, other):
             continue
         require_apart(row, other, place)
-        if other.office != row.office:
+        if (other.cell_id, other.office) != (row.cell_id, row.office):
             continue
         words = {"holder": str(other.holder), "office": row.get_office_display(), "day": other.starts_on.isoformat()}
         if other.holder_id == row.holder_id:
@@ -270,7 +272,11 @@ def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) ->
 
 
 def require_apart(row: Appointment, other: Appointment, place: int | None = None) -> None:
-    """Refuses ``row`` where its holder has ``other`` at that time and the two are held by different people."""
+    """Refuses ``row`` where its holder has ``other`` at that time and the two are held by different people.
+
+    In whichever tree: an association may have several roots, and running its business, its system and its audit are
+    three duties all over it.
+    """
     both = {row.office, other.office}
     if row.holder_id == other.holder_id and len(both) == 2 and both <= set(OFFICES_AT_THE_TOP):
         words = {"holder": str(row.holder), "held": other.get_office_display(), "office": row.get_office_display()}

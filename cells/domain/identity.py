@@ -9,6 +9,9 @@ from core.names import readings
 
 def reserve(model: Any, count: int) -> list[int]:
     """Keys for rows whose code or path hangs on them; those of a deed that fails, or is only tried, go unused."""
+    # A trial must draw them as well: paths and codes are unique and are checked with it, and numbers of its own making
+    # could meet those of a deed under way. A sequence gives nothing back, as that would make the next deed wait for
+    # this transaction; so codes have gaps, and say neither how many there are nor how often somebody tried.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

@@ -69,7 +69,7 @@ def still_stands(holder: Any, *, by: Any, offices: list[int], on: date) -> bool:
 def who_invites_again(cell: Cell) -> str:
     """Whom somebody of ``cell`` may ask who forgot the password: the first few of those who appoint there."""
     names = rules.APPOINT.holders(cell).order_by("-pk").values_list("name", flat=True)
-    return "、".join(names[:3])
+    return _("、").join(names[:3])
 
 
 def _may_invite(holder: Any, *, by: Any, on: date) -> bool:

@@ -13,7 +13,16 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cells.choices import POLICY_BOUNDS, CellKind, Cover, FormationMode, Office, PolicyItem, SetupTask
+from cells.choices import (
+    OFFICES_AT_THE_TOP,
+    POLICY_BOUNDS,
+    CellKind,
+    Cover,
+    FormationMode,
+    Office,
+    PolicyItem,
+    SetupTask,
+)
 from cells.querysets import (
     AppointmentQuerySet,
     AssignmentQuerySet,
@@ -274,6 +283,16 @@ class Appointment(DatedFact):
                 name="one_secretary_at_a_time",
                 expressions=[("cell", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
                 condition=Q(office=Office.SECRETARY, voided_at__isnull=True),
+            ),
+            # Wherever the trees begin: who runs the business runs neither the system nor the audit.
+            ExclusionConstraint(
+                name="business_system_and_audit_are_held_apart",
+                expressions=[
+                    ("holder", RangeOperators.EQUAL),
+                    ("office", RangeOperators.NOT_EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(office__in=OFFICES_AT_THE_TOP, voided_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="nobody_appoints_themselves",

@@ -3,13 +3,14 @@
 All of it stands in the query, so that a colleague who is sent the address sees the same list.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
 from core.lists.listing import Listing, kept_by, keys_in
+from core.masks import is_whole_number
 from core.pagination import SIZES
 
 DENSITIES = ("compact", "standard", "roomy")
@@ -18,6 +19,8 @@ CURSORS = ("after", "before")
 PASSING = (*CURSORS, "adding", "add", "way", "value", "move", "open", "watch", "filter")
 # What says how the rows are shown, and not which.
 SHOWING = ("columns", "sort", "size", "density")
+# What besides is asked of any list: where it looks, as what it is shown, and whose filter it was opened by.
+AROUND = ("scope", "view", "of")
 
 
 class Asked:
@@ -58,6 +61,10 @@ class Asked:
         gone = {*PASSING, *besides}
         return [(name, value) for name, values in self.query.lists() if name not in gone for value in values if value]
 
+    def unknown(self, known: Collection[str]) -> list[str]:
+        """The parameters that nobody here reads: a criterion misspelt, which would widen the list unseen."""
+        return sorted(self.query.keys() - {*PASSING, *SHOWING, *AROUND, *known})
+
     def part(self, names: Container[str]) -> QueryDict:
         """Of the query the parameters among ``names`` that are answered."""
         asked = QueryDict(mutable=True)
@@ -82,6 +89,14 @@ class Asked:
             there = max(0, here - 1) if way == "up" else min(len(keys) - 1, here + 1)
             keys[here], keys[there] = keys[there], keys[here]
         return ",".join(dict.fromkeys(keys))
+
+
+def without_number(query: QueryDict) -> QueryDict:
+    """What is asked but for a search by a whole number, each of which is written down and counted."""
+    left = query.copy()
+    if is_whole_number(left.get("q", "")):
+        del left["q"]
+    return left
 
 
 def to_keep(listing: Listing, given: QueryDict) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from core.lists.asked import without_number
 from core.lists.listing import Listing
 from core.pagination import Count, count_up_to
 
@@ -43,7 +44,8 @@ def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, 
     """What ``query`` means: with ``all=1`` whatever answers the criteria in ``found``, else of that the codes ticked.
 
     No row is taken on trust. Raises :class:`Foreign` when one code is not on the list for this person, whoever else it
-    may belong to: then none of them is meant.
+    may belong to: then none of them is meant. A whole number by which the ticked were found is not looked for again:
+    that was written down and counted when the list was shown, and the codes say who is meant.
     """
     asked = QueryDict(query.get("found", ""))
     if query.get("all") == "1":
@@ -53,7 +55,7 @@ def chosen(listing: Listing, query: QueryDict, user: Any, scope: Any = None, *, 
     if len(codes) > most:
         raise Refusal(_("一次最多选 %(most)d 行，请分几次办理。") % {"most": most})
     readable = listing.code is not None and not any("\x00" in code for code in codes)
-    found = listing.queryset(user, asked, scope)
+    found = listing.queryset(user, without_number(asked), scope)
     ticked = list(found.filter(**{f"{listing.code_path}__in": codes})) if readable else []
     if len(ticked) != len(codes):
         raise Foreign(_("所选的里面有不在这份名单上的，请回到名单重新勾选。"))

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from core.lists.asked import without_number
 from core.lists.listing import Listing
 from core.lists.table import Table
 from core.lists.tools import Tools
-from core.masks import is_whole_number
 
 # Saved filters are kept in an app above this one; its AppConfig.ready() appends what finds the query of one by its
 # code, for this list and this person, and raises Http404 where there is none for them.
@@ -79,10 +79,8 @@ def _asked_for(table: Table) -> Any:
 
     A search for a whole number is written down; a page that asks by itself does not search again.
     """
-    listing, asked = table.listing, table.narrowing
+    listing, asked = table.listing, without_number(table.narrowing)
     rows = listing.reach(table.user, table.scope)
-    if is_whole_number(asked.get("q", "")):
-        del asked["q"]
     return rows if listing.criteria is None else listing.criteria(asked, rows, user=table.user).qs
 
 

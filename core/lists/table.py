@@ -1,6 +1,6 @@
 """A list as one page shows it to one person: what is asked of it, and its rows already set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import keyring
 from core.errors import Refusal
-from core.lists.asked import SHOWING, Asked
+from core.lists.asked import DENSITIES, SHOWING, Asked
 from core.lists.columns import Column, escaped, in_words, row_of
 from core.lists.listing import BATCHES, Batch, Listing
 from core.pagination import SIZES, Count, Page, addressed, count_up_to, leads_somewhere, page_of
@@ -39,6 +39,7 @@ class Table:
     """``listing`` on the page ``request`` asked for, within ``scope``.
 
     ``order`` stands for an order that is told by no column; ``may_choose`` is False where rows are not to be ticked.
+    ``besides`` are the parameters the page asks of its own.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Table:
         grouping: Grouping | None = None,
         order: tuple[str, ...] = (),
         may_choose: bool = True,
+        besides: Collection[str] = (),
     ) -> None:
         self.request = request
         self.listing = listing
@@ -58,6 +60,7 @@ class Table:
         self.grouping = grouping
         self.order = order
         self.may_choose = may_choose
+        self.besides = besides
         self.asked = Asked(listing, request.GET, self.user)
         self.refusal = ""
         self.is_cut = False
@@ -149,6 +152,14 @@ class Table:
         if query.get("size", "") not in ("", *map(str, SIZES)):
             sizes = _("、").join(map(str, SIZES))
             told.append(_("每页可以是 %(sizes)s 行，这里是 %(size)d 行。") % {"sizes": sizes, "size": self.asked.size})
+        if query.get("density", "") not in ("", *DENSITIES):
+            told.append(_("没有这种密度，这里是平常的密度。"))
+        if query.get("sort", "") not in ("", self.listing.sort_of(self.user, query, self.scope)):
+            told.append(_("这份名单不能这样排序，这里是平常的顺序。"))
+        criteria = self.listing.criteria.base_filters if self.listing.criteria else ()
+        if unknown := self.asked.unknown({*criteria, *self.besides}):
+            words = {"names": _("、").join(name[:40] for name in unknown[:10])}
+            told.append(_("这份名单没有 %(names)s 这样的条件，列出的行没有按它筛选。") % words)
         return told
 
     @cached_property

@@ -17,7 +17,7 @@ def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
     known = list(known)
     unknown = sorted(set(query) - set(known))
     if unknown:
-        words = {"unknown": "、".join(name[:40] for name in unknown[:10]), "known": "、".join(known)}
+        words = {"unknown": _("、").join(name[:40] for name in unknown[:10]), "known": _("、").join(known)}
         sentence = _("不认识的参数：%(unknown)s。可用的参数：%(known)s。") % words
         faults = tuple(Fault("query", name[:100], "unknown_parameter", sentence) for name in unknown[:10])
         raise Problem("unknown-parameter", sentence, faults=faults)
@@ -78,7 +78,7 @@ def names(query: QueryDict, name: str, among: Sequence[str]) -> list[str]:
     asked = [one for written in query.getlist(name) for one in written.split(",") if one]
     for one in asked:
         if one not in among:
-            words = {"one": one[:40], "among": "、".join(among)}
+            words = {"one": one[:40], "among": _("、").join(among)}
             raise wrong(name, _("没有“%(one)s”。可用的有：%(among)s。") % words, "invalid_choice")
     return list(dict.fromkeys(asked))
 

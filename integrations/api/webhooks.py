@@ -23,7 +23,7 @@ SETTINGS = ("name", "address", "types")
 
 
 class Webhooks(Resource):
-    """事件推送."""
+    """事件推送: where changes are sent to, for who keeps the integrations there."""
 
     model = Webhook
     base = "webhooks"

@@ -74,7 +74,7 @@ class Exports(Resource):
             pieces = exports.hand_over(taken, by=self.by, on=self.today)
         except (PermissionDenied, Refusal):
             raise Http404 from None
-        return saved_as_file(taken, exports.name_of(taken), pieces, still=_still(request))
+        return saved_as_file(taken, exports.name_of(taken, by=request.user), pieces, still=_still(request))
 
     file.files = tuple(kind.partition(";")[0] for kind in TYPES.values())
 
@@ -91,7 +91,7 @@ def as_csv(name):
         except Refusal as refusal:
             raise asking.wrong("format", str(refusal.message), "refused") from refusal
         sheet, rows = exports.lines(taken, by=view.by, among=found, order=order)
-        return download(CSV, exports.name_of(taken), sheet, rows, still=_still(view.request))
+        return download(CSV, exports.name_of(taken, by=view.by), sheet, rows, still=_still(view.request))
 
     return written
 

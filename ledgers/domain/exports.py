@@ -27,7 +27,7 @@ from core.pagination import Count, count_up_to
 from ledgers.choices import PURPOSE_LIMIT
 from ledgers.domain import gathering
 from ledgers.domain.takers import columns_of, confined, covers, place_of, taker_of, wish_of
-from ledgers.laid_out import Wish, sheet_of, title_of
+from ledgers.laid_out import Wish, place_told, sheet_of, title_of
 from ledgers.models import Export
 from work import jobs
 from work.progress import Progress
@@ -157,9 +157,10 @@ def lines(
     return sheet, gathering.cells(wish.listing, rows, columns, taker, whole=taken.whole)
 
 
-def name_of(taken: Export) -> str:
-    """Under what the file is saved, without its ending."""
-    return f"{title_of(wish_of(taken))}-{timezone.localtime(taken.asked_at):%Y%m%d}"
+def name_of(taken: Export, *, by: Any) -> str:
+    """Under what the file is saved by ``by``, without its ending."""
+    wish = wish_of(taken)
+    return f"{title_of(wish, place_told(wish, by=by))}-{timezone.localtime(taken.asked_at):%Y%m%d}"
 
 
 @transaction.atomic
@@ -223,7 +224,7 @@ def _begin(taken: Export, wish: Wish, by: Any) -> Export:
         "ledgers.export",
         by=by,
         title=gettext_lazy("导出 %(title)s %(scope)s") if wish.scope else gettext_lazy("导出 %(title)s"),
-        facts={"title": wish.listing.title} | ({"scope": wish.scope} if wish.scope else {}),
+        facts={"title": wish.listing.title} | ({"scope": place_told(wish, by=by)} if wish.scope else {}),
         payload={"export": taken.pk},
         key=f"export:{hashlib.sha256(f'{asked}{taken.purpose}'.encode()).hexdigest()}",
         at=place_of(taken, by),

@@ -96,7 +96,7 @@ def facts_of(taken: Export, on: date) -> dict[str, Any]:
     """What the trail keeps of an export, in its own language."""
     with override(settings.LANGUAGE_CODE):
         return {
-            "what": title_of(wish_of(taken)),
+            "what": title_of(wish_of(taken), str(taken.scope or "")),
             "rows": taken.rows,
             "format": taken.format,
             "numbers": _("完整") if taken.whole else _("打码"),

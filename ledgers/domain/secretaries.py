@@ -65,8 +65,9 @@ def _appoint(namings: list[tuple[Finding, Member]], warnings: Warnings, *, by: A
 def _holders(members: list[Member], by: Any, on: date) -> dict[int, User]:
     """The account of each; where there is none, one that sleeps."""
     held = {member.pk: member.user for member in members if member.user is not None}
-    without = {member.pk: member for member in members if member.user is None}.values()
-    links = [Link(member, User.objects.open_dormant(member.name)) for member in without]
+    without = list({member.pk: member for member in members if member.user is None}.values())
+    opened = User.objects.open_many_dormant([member.name for member in without])
+    links = [Link(member, user) for member, user in zip(without, opened, strict=True)]
     if links:
         link_many(links, by=by, on=on)
     return held | {link.member.pk: link.user for link in links}

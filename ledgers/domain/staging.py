@@ -22,6 +22,7 @@ from ledgers.models import Import, StagedRow, Upload
 from ledgers.reading import Row, Table, read
 from ledgers.review import Finding, Ground, Planned, review
 from ledgers.review.ground import key
+from members.domain import lookups
 
 CHUNK = 1000
 _PACKER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -79,8 +80,9 @@ def edit(the_import: Import, *, edits: Sequence[Edit], by: Any, on: date) -> lis
     """Write into cells of staged rows and review what hangs on them; returns the rows edited, as they are now.
 
     The rows about the same person or company as before and as now are reviewed too, and all others when an
-    organisation was touched. Refuses rows of another import and columns the ledger does not have. Where too many rows
-    hang on it, they are reviewed as a job.
+    organisation was touched. Refuses rows of another import and columns the ledger does not have, and an ID number from
+    whoever has met as many on record today as ``lookups`` lets them. Where too many rows hang on it, they are reviewed
+    as a job.
     """
     the_import = hold(the_import, by=by)
     if not the_import.is_under_review:
@@ -90,6 +92,8 @@ def edit(the_import: Import, *, edits: Sequence[Edit], by: Any, on: date) -> lis
     if len(rows) < len({each.row.pk for each in edits}):
         raise Refusal(_("这一行已不在本次导入里，请刷新后再看。"))
     before = {row.match for row in rows.values()} - {""}
+    if any(each.field == "id_number" for each in edits):
+        lookups.require_few_met(by)
     for each in edits:
         _write(rows[each.row.pk], each)
     StagedRow.objects.bulk_update(rows.values(), ["cells", "edited"])

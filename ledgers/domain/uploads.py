@@ -17,6 +17,7 @@ from ledgers.choices import IMPORT_FLOW, ORDER, Kind
 from ledgers.domain.imports import NEEDED, hold, path_of, start, start_job
 from ledgers.models import Import, Upload
 from ledgers.reading import Table, read
+from members.domain import lookups
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ def map_columns(the_import: Import, *, mappings: dict[int, list[str]], by: Any, 
 
 @transaction.atomic
 def settle_columns(the_import: Import, *, by: Any) -> Import:
-    """The columns are as they should be. Refuses while a compulsory one is missing, or no file is there."""
+    """The columns are as they should be. Refuses while a compulsory one is missing, or no file is there.
+
+    Refuses a ledger of members, too, from whoever has met as many on record today as ``lookups`` lets them.
+    """
     the_import = hold(the_import, by=by)
     IMPORT_FLOW.take(the_import, "map")
     uploads = list(the_import.uploads.defer("content"))
@@ -80,6 +84,8 @@ def settle_columns(the_import: Import, *, by: Any) -> Import:
                 % {"kind": one.get_kind_display(), "columns": _("、").join(one.missing)},
                 field=f"columns-{one.pk}",
             )
+    if any(one.kind == Kind.MEMBERS for one in uploads):
+        lookups.require_few_met(by)
     the_import.save(update_fields=["state"])
     return the_import
 

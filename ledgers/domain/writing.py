@@ -45,6 +45,7 @@ def _insist(findings: Sequence[Finding], deed: Callable[[list[Finding]], Any], d
             if refusal.row is None and len(left) > 1:
                 # The deed does not say which: ask it for each by itself.
                 return [one for finding in left for one in _insist([finding], deed, default)]
+            refusal.leave_trace()
             left[refusal.row or 0].blame_for(refusal, default)
             left = [finding for finding in left if not finding.is_wrong]
         else:
@@ -185,7 +186,8 @@ def _enrol(left: list[Finding], ground: Ground) -> Any:
         )
         for one in left
     ]
-    return enrol_many(enrolments, by=ground.by, on=ground.as_of, reason=EntryReason.OPENING_BALANCE)
+    # The review has asked for these numbers, and counted whom it met.
+    return enrol_many(enrolments, by=ground.by, on=ground.as_of, reason=EntryReason.OPENING_BALANCE, looked_up=True)
 
 
 def _correction(finding: Finding) -> Correction:

@@ -1,4 +1,7 @@
-"""What importing each row would do: checked, looked up set-wise, compared with what is recorded. Writes nothing."""
+"""What importing each row would do: checked, looked up set-wise, compared with what is recorded.
+
+Writes nothing, except whom the importer meets who is on a roster they do not keep.
+"""
 
 from collections.abc import Sequence
 

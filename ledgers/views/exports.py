@@ -76,7 +76,7 @@ def file(request, code):
     except (PermissionDenied, Refusal):
         raise Http404 from None
     still = still_allowed(request.user, lambda: sessions.holder(request))
-    return saved_as_file(taken, exports.name_of(taken), pieces, still=still)
+    return saved_as_file(taken, exports.name_of(taken, by=request.user), pieces, still=still)
 
 
 @login_required
@@ -151,4 +151,4 @@ def _onwards(request, seen, taken, among):
     order = seen.listing.order_of(request.user, seen.query, seen.scope)
     sheet, rows = exports.lines(taken, by=request.user, among=among, order=order, picked=among is not None)
     still = still_allowed(request.user, lambda: sessions.holder(request))
-    return download(taken.format, exports.name_of(taken), sheet, rows, still=still)
+    return download(taken.format, exports.name_of(taken, by=request.user), sheet, rows, still=still)

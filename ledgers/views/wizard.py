@@ -71,7 +71,7 @@ def import_page(request, ref):
     if request.htmx and request.GET.get("watch"):
         return HttpResponse(headers={"HX-Refresh": "true"})
     if the_import.state in (ImportState.UPLOADED, ImportState.MAPPED):
-        return _columns(request, the_import)
+        return _columns(request, the_import, refusal=_stopped(the_import))
     if the_import.state == ImportState.DRY_RUN and "show" not in request.GET:
         return render(request, "ledgers/import_trial.html", _context(the_import, 4, trial=_told(the_import.trial)))
     if the_import.is_under_review:
@@ -160,8 +160,17 @@ def _step(request, ref, deed):
 
 def _onwards(request, the_import):
     """To the columns where one is not recognised, else straight to the review."""
-    at_once.review_if_clear(the_import, by=request.user, on=timezone.localdate())
+    try:
+        at_once.review_if_clear(the_import, by=request.user, on=timezone.localdate())
+    except Refusal as refusal:
+        messages.error(request, refusal.message, extra_tags="fix")
     return redirect(the_import)
+
+
+def _stopped(the_import):
+    """Why the review that was a job came to nothing."""
+    job = the_import.job
+    return Refusal(job.error) if the_import.state == ImportState.MAPPED and job is not None and job.error else None
 
 
 def _running(request, the_import):

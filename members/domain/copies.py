@@ -72,8 +72,14 @@ def _as_table(holding: Holding, rows: list[Any]) -> Row:
         "purpose": str(holding.purpose),
         "ground": str(holding.ground),
         "retention": str(holding.retention),
-        "rows": [{name: _plain(getattr(row, name)) for name in holding.fields} for row in rows],
+        "rows": [{name: _kept(holding, row, name) for name in holding.fields} for row in rows],
     }
+
+
+def _kept(holding: Holding, row: Any, name: str) -> Any:
+    """As it is kept: a choice as its key; of a sentence that is put together when it is read, what is read."""
+    said = None if _field(holding, name).choices else getattr(row, f"get_{name}_display", None)
+    return said() if said else _plain(getattr(row, name))
 
 
 def _plain(value: Any) -> Any:

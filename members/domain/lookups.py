@@ -4,14 +4,18 @@ Whoever sees a masked number could otherwise try the rest of it until somebody i
 record already tells as much, and is kept to the same.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
+from audit.models import Entry
 from cells.authority import looks_through
+from core import rehearsal
 from core.counting import DAY, HOUR, so_far, times
 from core.errors import Refusal
 from core.masks import WHOLE_MOBILE
@@ -21,6 +25,7 @@ from members.querysets import MembershipQuerySet
 
 PER_HOUR = 30
 MET_PER_DAY = 30
+FOUND = "members.found_by_number"
 
 
 @transaction.atomic
@@ -41,7 +46,7 @@ def find_by_number(places: MembershipQuerySet, *, number: str, by: Any, on: date
     asked: Any = Member._meta.get_field("mobile" if WHOLE_MOBILE.fullmatch(written) else "id_number")
     for place in found:
         facts = {"field": str(asked.verbose_name), "on": on}
-        trail.record("members.found_by_number", place.member, by=by, at=place.cell.path, facts=facts)
+        trail.record(FOUND, place.member, by=by, at=place.cell.path, facts=facts)
     return found
 
 
@@ -59,14 +64,46 @@ def require_few_met(by: Any) -> None:
 def note_met(member: Member, *, by: Any, on: date) -> None:
     """Note that ``by`` learnt ``member`` is on record, by an ID number somebody was to be given, and count it.
 
-    Stands in the trail as a search by the whole number does, without the number.
+    Stands in the trail as a search by the whole number does, without the number. Met again on the same day, by the
+    number typed and then sent, it is the same meeting: written and counted once.
     """
-    if by.pk is None:
+    for met in _not_met_yet([member], by, on):
+        times(_met_by(by), within=DAY)
+        _write_met([met], by, on)
+
+
+@transaction.atomic
+def meet(members: Sequence[Member], *, by: Any, on: date) -> None:
+    """Note, as ``note_met`` does of one, whom ``by`` meets in a whole ledger, which is asked for its numbers at once.
+
+    Raises Refusal, for the ledger and not for a row, where that makes too many within a day: nobody in it is told of.
+    They are counted all the same, or else a ledger of thirty known people and one more would tell of the one.
+    """
+    fresh = _not_met_yet(members, by, on)
+    if not fresh:
         return
-    times(_met_by(by), within=DAY)
+    if times(_met_by(by), within=DAY, more=len(fresh)) > MET_PER_DAY:
+        words = _("一天内最多有 %(count)d 个证件号码可以属于别处的在册人员，这份台账超过了。请由协会党委工作人员导入。")
+        raise Refusal(words % {"count": MET_PER_DAY})
+    _write_met(fresh, by, on)
+
+
+def _not_met_yet(members: Sequence[Member], by: Any, on: date) -> list[Member]:
+    """Those whom ``by`` has not met by their numbers on that day; nobody is met by the system."""
+    if by.pk is None or not members:
+        return []
+    told = Entry.objects.did(FOUND).by(by).filter(once_on=on, thing_id__in=[member.pk for member in members])
+    met = set(told.values_list("thing_id", flat=True))
+    return [member for member in members if member.pk not in met]
+
+
+def _write_met(members: Sequence[Member], by: Any, on: date) -> None:
     asked: Any = Member._meta.get_field("id_number")
     facts = {"field": str(asked.verbose_name), "on": on}
-    trail.record("members.found_by_number", member, by=by, at=member.place.cell.path, facts=facts)
+    at = {member.pk: member.place.cell.path for member in members}
+    rehearsal.write_for_good(
+        partial(trail.record_many, FOUND, members, by=by, at=lambda one: at[one.pk], facts=facts, once_on=on)
+    )
 
 
 def _met_by(by: Any) -> str:

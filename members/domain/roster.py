@@ -109,15 +109,21 @@ def enrol(cell: Cell, *, by: Any, on: date, reason: str = EntryReason.ENROLLED, 
 
 @reversible
 def enrol_many(
-    enrolments: Sequence[Enrolment], *, by: Any, on: date, reason: str = EntryReason.ENROLLED
+    enrolments: Sequence[Enrolment],
+    *,
+    by: Any,
+    on: date,
+    reason: str = EntryReason.ENROLLED,
+    looked_up: bool = False,
 ) -> list[Member]:
     """Take people onto rosters from ``on``; the answers come in the order asked.
 
     Needs the power to keep the roster of every cell concerned. Refuses, naming the row, whatever
     ``members.checks`` finds wrong, a cell that has no members of its own or was dissolved, and a person already on
-    record, who is placed or restored instead: that is noted, and told so often a day. Somebody whose standing is not
-    normal is recorded with a membership that has ended, so that it shows which cell keeps the record. A constant number
-    of queries per five hundred.
+    record, who is placed or restored instead: that is noted, and told so often a day, unless whoever calls this has
+    ``looked_up`` the numbers and counted whom they met. Somebody whose standing is not normal is recorded with a
+    membership that has ended, so that it shows which cell keeps the record. A constant number of queries per five
+    hundred.
     """
     cells = lines.lock_cells([enrolment.cell for enrolment in enrolments])
     rules.KEEP_ROSTER.require(by, *cells.values())
@@ -127,6 +133,8 @@ def enrol_many(
     members = [Member(**values) for values in checked]
     for member in members:
         member.fill_what_follows()
+    if not looked_up:
+        lookups.require_few_met(by)
     _require_new_people(members, by, on)
 
     for member, code in zip(members, fresh_codes(Member.objects, "DY", len(members)), strict=True):
@@ -200,7 +208,6 @@ def correct_many(
 
 def _require_new_people(members: list[Member], by: Any, on: date) -> None:
     """Nobody twice in what is asked, nobody who is on record already."""
-    lookups.require_few_met(by)
     rows: dict[str, int] = {}
     for row, member in enumerate(members):
         if member.id_number_index in rows:

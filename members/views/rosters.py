@@ -77,7 +77,8 @@ def _show(request, cell, full_view, *, wide):
     grouping = _grouping(groups, cell)
     # Who left is on the list to be read, not to be moved.
     standing = not request.GET.get("standing")
-    table = Table(request, listing, scope=cell, grouping=grouping, order=_usual(request, cell), may_choose=standing)
+    order = _usual(request, cell)
+    table = Table(request, listing, scope=cell, grouping=grouping, order=order, may_choose=standing, besides=("flat",))
     tally = here.tally(_total(request, cell, groups) if full_view else None)
     if not (table.is_filtered or table.printing):
         table.count = tally["total"]

@@ -12,7 +12,7 @@ from core.lists.pages import answer
 from core.lists.table import Table
 from core.lists.tools import Tools
 from reports import forming
-from reports.asking import Asked
+from reports.asking import PARAMETERS, Asked
 from reports.coverage import Coverage
 from reports.domain import exports
 from reports.figures.planning import by_hashing
@@ -74,7 +74,7 @@ def to_form_csv(request):
 def _to_form(request, asked, board):
     """The list with its tools, and how many stand on it for which reason, seen or not."""
     rows = forming.candidates(request.user, asked.where, asked.on)
-    table = Table(request, to_form(asked), scope=asked.scope)
+    table = Table(request, to_form(asked), scope=asked.scope, besides=(*PARAMETERS, "by"))
     with by_hashing():
         counts = rows.aggregate(
             seen=Count("pk"), **{key: Count("pk", filter=also) for key, (_words, also) in forming.REASONS.items()}

@@ -12,7 +12,7 @@ from core.exports import CSV, Sheet, download
 from core.lists.pages import answer
 from core.lists.table import Table
 from core.lists.tools import Tools
-from reports.asking import Asked
+from reports.asking import PARAMETERS, Asked
 from reports.domain import exports
 from reports.figures import FIGURES, read
 from reports.figures.lists import (
@@ -47,7 +47,7 @@ def figure(request, key):
     part = _part(request, found)
     reading = read(asked.where, asked.on, only=(key,))[key]
     rows = seen_by(request.user, found, rows_behind(key, asked.where, asked.on, part=part))
-    tools = Tools(Table(request, behind(found, rows)))
+    tools = Tools(Table(request, behind(found, rows), besides=(*PARAMETERS, "part")))
     with by_hashing():
         listed, seen, counted = tools.table.page, rows.count(), _counted(asked, found, reading, part)
     context = {

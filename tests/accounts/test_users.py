@@ -20,6 +20,14 @@ def test_many_may_be_dormant_at_once():
     assert User.objects.open_dormant("王涛").code != User.objects.open_dormant("王涛").code
 
 
+def test_many_are_opened_by_as_many_statements_as_one(django_assert_num_queries):
+    for names in (["王涛"], ["王涛", "李敏", "孙悦", "周子墨"]):
+        with django_assert_num_queries(2):
+            opened = User.objects.open_many_dormant(names)
+        assert [user.name for user in opened] == names
+        assert len({user.code for user in opened}) == len(names)
+
+
 def test_a_username_is_one_whatever_its_case_and_width():
     User.objects.create_user("ＬiMin", "password", name="李敏")
     assert User.objects.get_by_natural_key("LIMIN").username == "limin"

@@ -27,7 +27,7 @@ from core.errors import OutOfTurn, Refusal
 from members.choices import Category, ExitReason
 from members.domain import merges, places, reveals, roster, sign_ins, standing
 from members.models import Member, MemberFact, Membership
-from tests.cast import LONG_AGO, TODAY, enlist, fictional_id_number
+from tests.cast import LONG_AGO, TODAY, enlist, fictional_id_number, found_by_mobile
 from tests.cast import appoint as given_office
 from tests.cast import register as registered
 
@@ -120,7 +120,7 @@ class TestMembers:
         undo(party.staff)
 
         assert (record(party.wang), places_and_facts(party.wang)) == before
-        assert Member.objects.with_mobile("13800005678").get() == party.wang
+        assert found_by_mobile("13800005678").get() == party.wang
         assert sound() == ""
 
     def test_a_suspension_and_a_restoring_one_after_the_other(self, party):

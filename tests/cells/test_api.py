@@ -1,15 +1,17 @@
 """Organisations and companies through the door for programs: the same deeds, the same reach."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
 from audit.models import Entry
-from cells.choices import CellKind, Cover
+from cells.choices import CellKind, Cover, Office
+from cells.domain import appointments, assignments, companies, tree
 from cells.models import Appointment, Cell, Company
-from tests.cast import TODAY, found, register
+from tests.cast import TODAY, found, person, register
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -232,3 +234,39 @@ def test_a_thing_shown_whole_beside_another_is_as_whole_as_by_itself(party, prog
     assert beside["now"] == alone["now"] and alone["now"]["staff"]
     parent = done(staff.get(f"cells/{party.yunshan.code}/?expand=parent"))["parent"]
     assert parent["due_on"] == cell["due_on"]
+
+
+class TestWhatChangedSince:
+    """A list fetched again in part: what somebody did something to, and nothing else."""
+
+    # Later than whatever the cast was drawn at.
+    LATER = NOON + timedelta(days=7300)
+
+    def rows(self, program, party, name, moment):
+        query = urlencode({"modified_since": moment.isoformat()})
+        return done(program(party.staff).get(f"{name}/?{query}"))["results"]
+
+    def test_tells_cells_and_offices(self, party, program):
+        with time_machine.travel(self.LATER):
+            tree.correct(party.yunshan, version=party.yunshan.version, by=party.staff, on=TODAY, contact_name="何联")
+            appointments.appoint(
+                party.shiguang, holder=person("何静"), office=Office.SECRETARY, by=party.staff, on=TODAY
+            )
+        assert [row["code"] for row in self.rows(program, party, "cells", self.LATER)] == [party.yunshan.code]
+        offices = self.rows(program, party, "appointments", self.LATER)
+        assert [row["cell"]["code"] for row in offices] == [party.shiguang.code]
+        for name in ("cells", "appointments"):
+            assert self.rows(program, party, name, self.LATER + timedelta(hours=1)) == []
+
+    def test_tells_companies_with_their_contacts_and_advisors(self, party, program):
+        _quiet, met, advised = (register(name, party.north) for name in ("静海软件", "青屿软件", "白塔软件"))
+        with time_machine.travel(self.LATER):
+            companies.add_contact(met, name="何联", phone="021-00000000", by=party.staff, on=TODAY)
+            assignments.assign(advised, advisor=party.advisor, assigned_on=TODAY, by=party.staff, on=TODAY)
+        found = self.rows(program, party, "companies", self.LATER)
+        assert {row["code"] for row in found} == {met.code, advised.code}
+        assert [row["company"]["code"] for row in self.rows(program, party, "assignments", self.LATER)] == [
+            advised.code
+        ]
+        for name in ("companies", "assignments"):
+            assert self.rows(program, party, name, self.LATER + timedelta(hours=1)) == []

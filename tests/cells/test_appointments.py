@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import partial
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
+from acts.domain import undoing
+from acts.models import Act
 from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
 from cells.choices import GRANTS, OFFICES_AT_THE_TOP, CellKind, Office, Power
@@ -28,6 +31,13 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 @pytest.fixture
 def somebody():
     return cast.person("何静")
+
+
+@pytest.fixture
+def elsewhere():
+    """A second root, and who appoints in it."""
+    cell = cast.found("另一个协会党委", CellKind.COMMITTEE)
+    return SimpleNamespace(cell=cell, staff=cast.appoint("另一处工作人员", Office.ASSOCIATION_STAFF, cell))
 
 
 def refused(deed, *args, **kwargs):
@@ -144,6 +154,27 @@ class TestAppoint:
         assert refusal.field == "holder" and str(Office(held).label) in refusal.message
         appoint(office=wanted, on=TOMORROW)
         appoint(office=Office.ADVISOR, on=TODAY)
+
+    def test_nor_in_two_trees(self, party, somebody, elsewhere):
+        appointments.appoint(party.association, holder=somebody, office=Office.AUDITOR, by=party.staff, on=TODAY)
+        appoint = partial(appointments.appoint, elsewhere.cell, holder=somebody, by=elsewhere.staff, on=TODAY)
+        refusal = refused(appoint, office=Office.TECHNICAL_ADMINISTRATOR)
+        assert refusal.field == "holder" and str(Office.AUDITOR.label) in refusal.message
+        appoint(office=Office.AUDITOR)
+
+    def test_nor_by_undoing_in_another_tree_what_ended_one(self, party, somebody, elsewhere):
+        for office in (Office.AUDITOR, Office.TECHNICAL_ADMINISTRATOR):
+            cast.appoint("替补", office, elsewhere.cell)
+        seat = appointments.appoint(
+            elsewhere.cell, holder=somebody, office=Office.AUDITOR, by=elsewhere.staff, on=YESTERDAY
+        )
+        appointments.end(seat, reason="换人", by=elsewhere.staff, on=TODAY)
+        ended = Act.objects.latest("pk")
+        appointments.appoint(
+            party.association, holder=somebody, office=Office.TECHNICAL_ADMINISTRATOR, by=party.staff, on=TODAY
+        )
+        told = refused(undoing.undo, ended, by=elsewhere.staff, on=TODAY).message
+        assert str(Office.TECHNICAL_ADMINISTRATOR.label) in told
 
     def test_nor_are_two_given_to_one_person_at_once(self, party, somebody):
         namings = [Naming(party.association, somebody, office) for office in (Office.ADVISOR, *OFFICES_AT_THE_TOP[:2])]
@@ -321,6 +352,10 @@ class TestTheDatabase:
 
     def test_refuses_a_second_secretary(self, party, somebody):
         assert "one_secretary_at_a_time" in self.write(party, holder=somebody, office=Office.SECRETARY)
+
+    def test_refuses_two_duties_of_the_whole_association(self, party, elsewhere):
+        told = self.write(party, cell=elsewhere.cell, holder=party.auditor, office=Office.TECHNICAL_ADMINISTRATOR)
+        assert "business_system_and_audit_are_held_apart" in told
 
     def test_refuses_one_office_held_twice(self, party):
         assert "appointment_one_at_a_time" in self.write(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from cells.filters import CellCriteria, CompanyCriteria
 from cells.models import Cell, Company
@@ -85,6 +86,12 @@ def test_a_character_nobody_sees_is_said_to_be_one(party, query):
 def test_unknown_parameters_are_named(party):
     asked = ask("kindd=group&parent__members__id_number=1&limit=5&kind=group", party.staff)
     assert asked.unknown(besides=["limit"]) == ["kindd", "parent__members__id_number"]
+
+
+def test_several_answers_are_joined_as_the_language_joins_them(party):
+    with override("en"):
+        [chip] = ask("kind=group&kind=branch", party.staff).chips()
+        assert "、" not in chip.words and ", " in chip.words
 
 
 def test_every_criterion_reads_as_words_and_can_be_taken_away(party):

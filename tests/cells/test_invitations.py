@@ -50,7 +50,7 @@ def give(holder, office, cell, on=LONG_AGO, until=None):
 def test_a_secretary_invites_the_own_commissioner_and_the_trail_says_so(party):
     appointment = name_dormant(party.yunshan)
     path = invite(appointment, by=party.secretary)
-    assert addresses.invited_by(token_of(path), on=TODAY) == appointment.holder
+    assert addresses.look_up(token_of(path), on=TODAY).user == appointment.holder
     entry = Entry.objects.get()
     assert (entry.action, entry.actor_id, entry.path) == ("cells.invited", party.secretary.pk, party.yunshan.path)
     assert path.rsplit("/", 2)[1] not in str(entry.facts)

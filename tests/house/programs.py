@@ -10,8 +10,9 @@ from uuid import UUID
 from audit.models import Entry
 from members.models import Member
 from tests.cast import LONG_AGO
-from tests.house import targets
-from tests.house.targets import BODIES, SHELVES, SOMEBODY, TODAY
+from tests.house import shelves
+from tests.house.bodies import BODIES, SOMEBODY, TODAY
+from tests.house.shelves import SHELVES
 from tests.members.paper import photo
 
 
@@ -28,7 +29,7 @@ def send(client, row, address, body, headers=None):
 
 def membership(props, name):
     """Since they were put on the roster."""
-    return f"{targets.member(props, name)}.2024-01-08"
+    return f"{shelves.member(props, name)}.2024-01-08"
 
 
 def version(member):
@@ -37,7 +38,7 @@ def version(member):
 
 
 def absorbed(props, name):
-    return targets.merge(props, None, name)
+    return shelves.merge(props, None, name)
 
 
 def _like_the_page(api, page):
@@ -66,11 +67,11 @@ for deed in ("withdraw", "grant", "refuse", "evidence"):
 for deed in ("grant", "refuse"):
     _like_the_page(f"subject-requests-{deed}", f"right-{deed}")
 SHELVES |= {
-    **dict.fromkeys(["api:members-detail", "api:members-change"], (targets.member,)),
+    **dict.fromkeys(["api:members-detail", "api:members-change"], (shelves.member,)),
     "api:memberships-detail": (membership,),
     **dict.fromkeys(["api:merges-detail", "api:merges-undo"], (absorbed,)),
-    "api:change-requests-detail": (targets.change_request,),
-    "api:subject-requests-detail": (targets.right,),
+    "api:change-requests-detail": (shelves.change_request,),
+    "api:subject-requests-detail": (shelves.right,),
 }
 BODIES |= {
     "api:members-list": lambda props: SOMEBODY | {"cell": props.party.yunshan.code},
@@ -112,7 +113,7 @@ def office(props, name):
 
 
 def person(props, name):
-    return "U-222222" if name == "nobody" else targets.account(props, name)
+    return "U-222222" if name == "nobody" else shelves.account(props, name)
 
 
 def _at(shelf, base, *deeds):
@@ -120,14 +121,14 @@ def _at(shelf, base, *deeds):
 
 
 SHELVES |= {
-    **_at(targets.cell, "cells", "rename", "move", "reorganise", "merge", "dissolve", "begin-term"),
-    **_at(targets.cell, "cells", "setup", "confirm-setup", "put-away-setup", "bring-back-setup"),
-    **_at(targets.company, "companies", "survey"),
+    **_at(shelves.cell, "cells", "rename", "move", "reorganise", "merge", "dissolve", "begin-term"),
+    **_at(shelves.cell, "cells", "setup", "confirm-setup", "put-away-setup", "bring-back-setup"),
+    **_at(shelves.company, "companies", "survey"),
     **_at(contact, "contacts"),
     **_at(assignment, "assignments", "end"),
     **_at(office, "appointments", "end", "invite"),
     **_at(person, "people", "close", "reopen", "unlock"),
-    **_at(targets.word, "policies", "set-value"),
+    **_at(shelves.word, "policies", "set-value"),
 }
 BODIES |= {
     "api:cells-list": lambda props: {
@@ -167,9 +168,9 @@ def entry(props, name):
 
 IMPORT_STEPS = ("files", "columns", "edit", "replace", "trial", "commit", "abandon", "undo-trial", "undo")
 SHELVES |= {
-    **_at(targets.the_import, "imports", "rows", *IMPORT_STEPS),
-    **_at(targets.word, "figures", "rows"),
-    **_at(targets.snapshot, "snapshots", "proof"),
+    **_at(shelves.the_import, "imports", "rows", *IMPORT_STEPS),
+    **_at(shelves.word, "figures", "rows"),
+    **_at(shelves.snapshot, "snapshots", "proof"),
     **_at(entry, "audit-entries"),
 }
 BODIES |= {

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 from django.test import override_settings
 
-from tests.house import targets
+from tests.house import bodies, targets
 from tests.house.conftest import LONG
 from tests.house.matrix import METHODS, PRINCIPALS, Row, is_for_programs, routes, rows
 
@@ -93,7 +93,7 @@ SHOWN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("route", targets.BODIES)
+@pytest.mark.parametrize("route", bodies.BODIES)
 def test_what_is_posted_is_really_tried(house, route):
     """A form that is always sent back asks nobody for permission inside the deed."""
     statuses = set()

@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.domain import sessions
+from audit import reading
 from audit.models import Entry
 from cells.authority import Narrowing, narrow, spans
 from cells.choices import Office, Power
 from cells.domain import accounts, appointments
 from cells.models import Appointment, Assignment, Cell, Company
+from core import context
 from core.dated import since
 from integrations import bearers
 from integrations.domain import tokens
@@ -288,6 +290,24 @@ def test_narrowing_never_widens(party):
             for power in Power:
                 for span in spans(narrowed, power):
                     assert any(span.meet(wider) == span for wider in before[power]), (office, cell, power)
+
+
+def test_what_a_program_did_says_by_which_token(party):
+    token, shown = drawn(party.staff, party.association, "cells:read", "cells:write")
+    there = program(shown)
+    version = there.get(f"{CELLS}{party.yunshan.code}/").headers["ETag"]
+    how = {"content_type": "application/json", "headers": {"If-Match": version}}
+    assert there.patch(f"{CELLS}{party.yunshan.code}/", {"contact_name": "何联"}, **how).status_code == 200
+    entry = Entry.objects.get(action="cells.corrected")
+    assert (entry.actor, entry.facts["token"]) == (party.staff, token.code)
+    assert ("令牌", token.code) in reading.read(entry).facts
+    with context.working_for(token=token.code):
+        left = jobs.start("reports.draw", by=party.staff, title="快照", payload={"cell": party.north.pk})
+    appointments.appoint(
+        party.shiguang, holder=cast.person("何静"), office=Office.ADVISOR, by=party.staff, on=cast.TODAY
+    )
+    assert "token" not in Entry.objects.latest("pk").facts
+    assert left.payload["token"] == token.code
 
 
 def test_a_job_that_a_program_starts_is_confined_as_the_program_was(party):

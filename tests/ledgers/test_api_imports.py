@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audit.models import Entry
 from ledgers.choices import ImportState
 from ledgers.models import Import
 from members.models import Member
@@ -45,6 +46,16 @@ def test_a_ledger_is_sent_reviewed_tried_out_and_written(secretary, party):
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"/api/v1/jobs/{Job.objects.latest('pk').code}/"
     assert Member.objects.count() == before
+
+
+def test_who_is_met_on_another_roster_is_noted_though_it_was_only_tried_out(secretary, party):
+    theirs = somebody(1, 姓名=party.liu.name, 公民身份证号=str(party.liu.id_number))
+    for _again in range(2):
+        tried = begin(secretary, party, theirs, query="?dry_run=1")
+        assert tried.json()["result"]["counts"]["members"]["error"] == 1
+    assert not Import.objects.exists()
+    entries = Entry.objects.filter(action="members.found_by_number")
+    assert [(entry.actor, entry.thing_code) for entry in entries] == [(party.secretary, party.liu.code)]
 
 
 def test_what_would_change_nothing_is_neither_tried_out_nor_written(secretary, party):

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
@@ -28,7 +28,7 @@ from integrations.choices import Scope
 from integrations.domain import tokens
 from ledgers.domain import exports, gathering
 from ledgers.domain.forgetting import forget_exports
-from ledgers.laid_out import Wish, cells_of
+from ledgers.laid_out import Wish, cells_of, sheet_of
 from ledgers.models import Export, Piece
 from ledgers.reading import read
 from ledgers.tasks import clear_exports
@@ -150,6 +150,13 @@ class TestWhatItHolds:
                 row.cells["name"]: row.cells["employer"] for row in read(content(taken)).rows(["name", "employer"])
             }
             assert {name: found[name] for name in names} == {name: text.strip() for name, text in names.items()}
+
+    def test_joins_what_was_asked_as_its_language_does(self, party):
+        asked = wish(party.yunshan, "category=full&category=probationary&gender=1")
+        with translation.override("en"):
+            notes = sheet_of(asked, asked.columns(party.secretary), by=party.secretary).notes
+        [told] = [note for note in notes if note.startswith("Filter")]
+        assert not set("；、") & set(told) and "; " in told and ", " in told
 
 
 class TestTheShortWay:
@@ -579,6 +586,19 @@ class TestAsAProgram:
             assert head not in columns and len(columns) > 5
         for columns in told(scope):
             assert said in columns[head]
+
+    @pytest.mark.parametrize(("scopes", "named"), [((), False), ((Scope.CELLS_READ,), True)])
+    def test_is_told_the_name_of_its_place_only_where_its_token_reads_organisations(self, party, short, scopes, named):
+        token, _secret = drawn(party.staff, party.north, Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, *scopes)
+        by = party.staff
+        narrow(by, token.narrowing)
+        taken = take(party.north, by)
+        assert jobs.run(taken.job_id)
+        job = Job.objects.get(pk=taken.job_id)
+        sheet = sheet_of(wish(party.north), [], by=by)
+        places = {str(party.north): named, party.north.code: not named}
+        for words in (exports.name_of(taken, by=by), job.text, job.result_name, sheet.title, sheet.notes[0]):
+            assert {place: place in words for place in places} == places
 
     def test_is_told_which_scope_a_column_it_asks_for_takes(self, party):
         scopes = (Scope.LEDGERS_WRITE, Scope.MEMBERS_READ, Scope.CELLS_READ)

@@ -49,6 +49,20 @@ def as_staff(client, party):
     return client
 
 
+@pytest.mark.parametrize("at_once", [500, 0])
+def test_a_ledger_with_too_many_of_other_rosters_says_so_once_on_its_page(as_secretary, party, monkeypatch, at_once):
+    monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+    monkeypatch.setattr("ledgers.domain.imports.AT_ONCE", at_once)
+    theirs = [somebody(1, 公民身份证号=str(one.id_number), 姓名=one.name) for one in (party.liu, party.chen)]
+    answer = upload(as_secretary, party.yunshan, roster(*theirs, somebody(3)))
+    assert answer.status_code == 302
+    if not at_once:
+        assert not jobs.run(Import.objects.get().job_id)
+    page = as_secretary.get(answer.url).content.decode()
+    assert "请由协会党委工作人员导入" in page
+    assert not StagedRow.objects.exists()
+
+
 def test_a_secretary_takes_a_roster_from_its_file_to_the_result(as_secretary, party):
     answer = upload(as_secretary, party.yunshan, roster(somebody(1), somebody(2, 民族="火星族")))
     the_import = Import.objects.get()

@@ -6,13 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
 from cells.choices import CellKind, Office, Power
 from cells.models import Appointment, Cell, Company, CompanyFact, Term
+from core.counting import so_far
 from core.crypto import Sealed
 from core.errors import Refusal
 from ledgers.choices import Outcome
-from ledgers.domain import imports, staging, uploads
+from ledgers.domain import folders, imports, staging, uploads
 from ledgers.domain.staging import Edit
 from ledgers.domain.uploads import File
 from ledgers.models import StagedRow, Upload
@@ -20,6 +22,7 @@ from members.models import Member, Membership
 from tests.cast import TODAY, appoint, fictional_id_number
 from tests.ledgers.conftest import (
     COLUMNS,
+    Quiet,
     carried_out,
     remarks,
     roster,
@@ -106,6 +109,56 @@ def test_somebody_on_a_roster_out_of_reach_is_not_taken_and_nothing_is_told_of_t
     assert remarks(the_import) == [(2, "id_number", "error")]
     assert "另一份名册" in sentences(the_import)[0]
     assert str(party.yuanfan) not in sentences(the_import)[0]
+
+
+class TestMeetingOthers:
+    """Who is on a roster out of reach is told by a ledger as by enrolling them: noted, and not without end."""
+
+    @staticmethod
+    def ledger(*others):
+        known = [somebody(at, 姓名=one.name, 公民身份证号=str(one.id_number)) for at, one in enumerate(others, 1)]
+        return roster(*known, *[somebody(at) for at in range(20, 23)])
+
+    @staticmethod
+    def met():
+        entries = Entry.objects.filter(action="members.found_by_number").order_by("pk")
+        return [(entry.actor, entry.thing_code, entry.path) for entry in entries]
+
+    def test_leaves_one_trace_of_each_however_often_it_is_reviewed(self, party):
+        the_import = staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        row = StagedRow.objects.get(number=2)
+        staging.edit(the_import, edits=[Edit(row, "address", "示例路2号")], by=party.secretary, on=TODAY)
+        assert self.met() == [(party.secretary, party.liu.code, party.yuanfan.path)]
+        assert so_far(f"members.met:{party.secretary.code}") == 1
+
+    def test_leaves_none_of_those_on_rosters_the_importer_keeps_nor_of_the_system(self, party):
+        staged(self.ledger(party.wang), cell=party.yunshan, by=party.secretary)
+        staged(self.ledger(party.liu), cell=party.yunshan)
+        assert self.met() == []
+
+    def test_so_many_at_once_are_refused_for_the_whole_ledger_and_nobody_is_told_of(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        for _again in range(2):
+            with pytest.raises(Refusal) as refused:
+                staged(self.ledger(party.liu, party.chen), cell=party.yunshan, by=party.secretary)
+            assert (refused.value.field, refused.value.row) in [(None, None), ("id_number", None)]
+        assert self.met() == []
+        assert not StagedRow.objects.exists()
+        with pytest.raises(Refusal, match="一天内"):  # what was refused is counted: one number more tells nothing
+            staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        with pytest.raises(Refusal, match="一天内"):
+            staged(self.ledger(), cell=party.yunshan, by=party.secretary)
+
+    def test_once_as_many_are_met_no_number_is_put_right_but_the_rest_goes_in(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        the_import = staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        row = StagedRow.objects.get(number=2)
+        number = somebody(5)["公民身份证号"]
+        with pytest.raises(Refusal, match="一天内"):
+            staging.edit(the_import, edits=[Edit(row, "id_number", number)], by=party.secretary, on=TODAY)
+        done = folders.carry_out(the_import, by=party.secretary, progress=Quiet())
+        assert done.result["done"]["members"] == {"new": 3, "update": 0}
+        assert [sentence for sentence in sentences(done) if "一天内" in sentence] == []
 
 
 def test_whoever_keeps_both_rosters_moves_somebody_by_the_ledger(party):

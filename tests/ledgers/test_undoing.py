@@ -21,7 +21,7 @@ from ledgers.models import Import
 from members.domain import places, roster
 from members.models import Member, MemberFact, Membership
 from reports.figures import Where, read
-from tests.cast import LONG_AGO, TODAY
+from tests.cast import LONG_AGO, TODAY, found_by_mobile
 from tests.ledgers.conftest import Quiet, carried_out, scene, somebody
 from tests.ledgers.conftest import roster as roster_of
 from work import jobs
@@ -175,7 +175,7 @@ class TestWhatChangedSinceStays:
 
         wang = Member.objects.get(pk=wang.pk)
         assert (wang.mobile, wang.address) == ("13800005678", "青澜市第三条路2号")
-        assert Member.objects.with_mobile("13800005678").get() == wang
+        assert found_by_mobile("13800005678").get() == wang
         assert [(kept["row"], kept["columns"]) for kept in gone.undone["kept"]] == [(wang.pk, ["address"])]
         assert gone.undone["restored"] == {"members.member": 1}
         assert sound() == ""

@@ -349,11 +349,15 @@ class TestAdding:
             return at("secretary").post(path, self.ANSWERS | {"id_number": number}).content.decode()
 
         assert "已在" not in typed(NUMBER)
-        for path in (address, f"{address}number/"):
+        for path in (f"{address}number/", address):  # typed, then sent: one meeting
             assert "已在本协会的另一份名册上" in typed(party.liu.id_number, path)
-        found = Entry.objects.filter(action="members.found_by_number")
-        assert {(entry.actor, entry.thing_code) for entry in found} == {(party.secretary, party.liu.code)}
-        assert [entry.path for entry in found] == 2 * [party.yuanfan.path]
+        assert "已在本协会的另一份名册上" in typed(party.chen.id_number)
+        found = Entry.objects.filter(action="members.found_by_number").order_by("pk")
+        assert {entry.actor for entry in found} == {party.secretary}
+        assert [(entry.thing_code, entry.path) for entry in found] == [
+            (party.liu.code, party.yuanfan.path),
+            (party.chen.code, party.shiguang.path),
+        ]
         for number in (party.liu.id_number, NUMBER):
             assert "一天内" in typed(number) and "已在" not in typed(number)
         assert found.count() == 2

@@ -27,6 +27,7 @@ from members.models import Member, Merge
 from portal.fieldkeys import indexes, places, proofs, rotation, start
 from portal.models import Feedback, FieldKey
 from tests import cast
+from tests.cast import found_by_mobile
 from tests.ledgers.conftest import roster, somebody, staged
 from work import heartbeat
 from work.models import Heartbeat
@@ -156,7 +157,7 @@ def test_every_kind_of_sealed_thing_is_sealed_anew_and_the_old_key_can_go(ring_f
     change(drop="k1")
 
     assert set(keyring.ring()["keys"]) == {"k2"}
-    wang = Member.objects.with_mobile("13800005678").get()
+    wang = found_by_mobile("13800005678").get()
     assert (wang.mobile, wang.version) == ("13800005678", version)
     assert Member.objects.with_id_number(wang.id_number).get() == wang
     assert not isinstance(Merge.objects.get().before, Unreadable)
@@ -269,7 +270,7 @@ def test_the_indexes_are_made_anew_while_the_portal_stands_still(ring_file, nobo
     before = keyring.ring()["index"]
     assert "6 records" in change(index=True)
     assert keyring.ring()["index"] != before
-    assert Member.objects.with_mobile("5678").get() == party.wang
+    assert found_by_mobile("5678").get() == party.wang
     proofs.require()
     with keyring.using(keyring.ring() | {"index": before}), pytest.raises(proofs.WrongKeys, match="nobody is found"):
         proofs.require()
@@ -280,7 +281,7 @@ def test_what_is_undone_after_the_indexes_were_made_anew_is_found_again(ring_fil
     roster_deeds.correct(party.wang, version=1, mobile="13900001234", by=party.secretary, on=cast.TODAY)
     change(index=True)
     undoing.undo(Act.objects.latest("pk"), by=party.secretary, on=cast.TODAY)
-    assert Member.objects.with_mobile("13800005678").get() == party.wang
+    assert found_by_mobile("13800005678").get() == party.wang
 
 
 def test_indexes_that_were_made_before_the_ring_was_written_are_not_made_twice(ring_file, nobody_else):

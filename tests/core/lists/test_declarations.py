@@ -1,10 +1,12 @@
 """Every list there is: its declaration holds together, its columns can be filled, and it widens nobody's reach."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
 
+from audit.models import Entry
 from cells.domain import saved_filters
 from core.actors import SYSTEM
 from core.lists.chosen import Foreign, chosen
@@ -88,6 +90,15 @@ def test_what_is_ticked_is_read_again_within_reach(party):
     chose = meant(party, f"member={party.wang.code}&member={party.sun.code}&member={party.wang.code}")
     assert {place.member.name for place in chose.rows} == {"王涛", "孙悦"}
     assert not chose.is_cut
+
+
+@pytest.mark.parametrize("whole", ["id_number", "mobile"])
+def test_who_was_found_by_a_whole_number_is_ticked_without_looking_for_it_again(party, whole):
+    found = quote(f"q={quote(getattr(party.wang, whole))}&category=full")
+    assert [place.member for place in meant(party, f"member={party.wang.code}&found={found}").rows] == [party.wang]
+    assert not Entry.objects.filter(action="members.found_by_number").exists()
+    with pytest.raises(Foreign):  # the other criteria still tell what was on the list
+        meant(party, f"member={party.sun.code}&found={found}")
 
 
 def test_one_foreign_tick_refuses_all_alike(party):

@@ -10,6 +10,7 @@ import pytest
 from accounts.middleware import SEEN
 from cells.choices import CellKind
 from cells.domain import tree
+from core.lists.listing import listings
 from tests.cast import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,47 @@ def test_a_size_there_is_not_is_said_not_to_be(staff):
     assert "每页可以是 20、50、100 行，这里是 50 行" in staff.get(f"{CELLS}?size=75").content.decode()
     assert "每页可以是" not in staff.get(f"{CELLS}?size=20").content.decode()
     assert "每页可以是" not in staff.get(f"{CELLS}?size=").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "named"), [("kindd=branch", "kindd"), ("kind=branch&founded__gte=2024-01-01&x=", "founded__gte、x")]
+)
+def test_a_criterion_there_is_not_is_said_not_to_narrow_the_list(staff, query, named):
+    page = staff.get(f"{CELLS}?{query}")
+    assert page.status_code == 200
+    assert f"这份名单没有 {named} 这样的条件" in page.content.decode()
+
+
+def test_what_somebody_calls_a_criterion_is_escaped_and_cut(staff):
+    body = staff.get(CELLS, {"<b>" + "x" * 100: "1", **{f"y{number}": "" for number in range(30)}}).content.decode()
+    assert "<b>x" not in body and "x" * 41 not in body.partition("list-passed")[2].partition("</p>")[0]
+    assert "y9" not in body.partition("list-passed")[2].partition("</p>")[0]
+
+
+PAGES = {*(listing.address() for listing in listings()), "/cells/ZB-0004/roster/", "/reports/figures/COV-05/"}
+
+
+@pytest.mark.parametrize("path", sorted(PAGES))
+@pytest.mark.parametrize("who", ["staff", "secretary"])
+def test_no_link_of_a_page_asks_a_list_for_what_it_does_not_have(client, party, path, who):
+    client.force_login(getattr(party, who))
+    page = client.get(path)
+    if page.status_code in (403, 404):
+        return
+    links = {unescape(link) for link in re.findall(r'href="([^"#]*\?[^"#]+)', page.content.decode())}
+    for link in sorted(links):
+        answer = client.get(link if link.startswith("/") else path + link)
+        assert "这样的条件，列出的行没有" not in (b"" if answer.streaming else answer.content).decode(), link
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("density=tight", "没有这种密度"), ("sort=nonsense", "不能这样排序"), ("sort=-%00", "不能这样排序")],
+)
+def test_a_way_of_showing_there_is_not_is_said_not_to_be(staff, query, words):
+    assert words in staff.get(f"{CELLS}?{query}").content.decode()
+    assert words not in staff.get(f"{CELLS}?density=roomy&sort=-name").content.decode()
+    assert words not in staff.get(f"{CELLS}?density=&sort=").content.decode()
 
 
 def test_the_next_page_is_none_that_leads_nowhere(client, party):

@@ -10,7 +10,7 @@ from core.errors import OutOfTurn, Refusal
 from members.choices import ExitReason
 from members.domain import own, roster, standing
 from members.models import Member
-from tests.cast import TODAY
+from tests.cast import TODAY, found_by_mobile
 
 NEW = "139 0000 8866"
 
@@ -23,8 +23,8 @@ def test_a_new_mobile_holds_at_once_and_finds_its_owner(party):
     change(party.wang, mobile=NEW)
     wang = Member.objects.get(pk=party.wang.pk)
     assert (wang.mobile, wang.version) == ("13900008866", party.wang.version + 1)
-    assert list(Member.objects.with_mobile("13900008866")) == [wang]
-    assert list(Member.objects.with_mobile("8866")) == [wang]
+    assert list(found_by_mobile("13900008866")) == [wang]
+    assert list(found_by_mobile("8866")) == [wang]
 
 
 def test_the_trail_names_the_item_and_never_what_stands_in_it(party):

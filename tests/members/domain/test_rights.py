@@ -10,24 +10,28 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineWorkbook
 
 from accounts import purposes
 from accounts.domain import consents
 from audit.models import Entry
 from core import data_map
+from core.actors import SYSTEM
 from core.errors import OutOfTurn, Refusal
 from ledgers.domain import imports, uploads
 from ledgers.models import Upload
 from members.choices import RightKind, RightState
 from members.domain import copies, erasures, merges, requests, rights, roster
 from members.models import Evidence, Member, Membership, Merge, SubjectRequest
+from notices.domain import post
 from notices.models import Notice
 from portal import feedback
-from tests.cast import TODAY, enlist, person
+from tests.cast import TODAY, enlist, found_by_mobile, person
 from tests.ledgers.conftest import carried_out, somebody, staged
 from tests.ledgers.conftest import roster as ledger
 from tests.members.paper import photo
+from work import jobs
 
 MAIL = purposes.MAIL
 
@@ -155,7 +159,7 @@ class TestErasure:
         self.erase(party, wang)
         assert places_of(*hidden) == []
         assert not Evidence.objects.exists()
-        assert not Member.objects.with_mobile(CANARY["mobile"]).exists()
+        assert not found_by_mobile(CANARY["mobile"]).exists()
         assert "landline" not in Merge.objects.get().before
 
     def test_the_history_of_the_membership_stays(self, party, wang):
@@ -284,6 +288,15 @@ class TestCopy:
         staged(ledger(*rows), cell=party.yunshan, by=party.secretary)
         text = self.copied(party.plain_member)
         assert "桂花路" in text and "梅花路" not in text and "孙悦" not in text
+
+    def test_what_is_put_together_when_it_is_read_is_told_as_it_is_read(self, party):
+        words = {"title": gettext_lazy("核对 %(ref)s"), "facts": {"ref": "2026-0042"}}
+        jobs.start("ledgers.review", by=party.plain_member, **words)
+        post.tell(party.plain_member, words["title"], by=SYSTEM, facts=words["facts"])
+        assert self.copied(party.plain_member).count('"核对 2026-0042"') == 2
+        with zipfile.ZipFile(copies.hand_over(party.plain_member, by=party.plain_member, on=TODAY)) as archive:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("我的资料.xlsx")))
+        assert ("任务", "核对 2026-0042") in {(row[1], row[2]) for row in book.get_sheet_by_index(0).to_python()}
 
     def copied(self, user):
         with zipfile.ZipFile(copies.hand_over(user, by=user, on=TODAY)) as archive:

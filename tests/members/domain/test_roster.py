@@ -14,7 +14,7 @@ from members.choices import Category, EntryReason, Gender, Standing
 from members.domain import roster
 from members.domain.roster import Correction, Enrolment
 from members.models import Member, MemberFact, Membership
-from tests.cast import TODAY, fictional_id_number, found
+from tests.cast import TODAY, fictional_id_number, found, found_by_mobile
 from tests.suites import both_suites
 
 NUMBER = fictional_id_number(date(1993, 9, 30), 26)
@@ -173,8 +173,8 @@ def test_of_remarks_the_trail_keeps_only_that_they_changed(party):
 
 def test_a_corrected_mobile_is_found_and_the_old_one_is_not(party):
     roster.correct(party.wang, version=1, by=party.secretary, on=TODAY, mobile="13811110000")
-    assert Member.objects.with_mobile("0000").get() == party.wang
-    assert not Member.objects.with_mobile("5678").exists()
+    assert found_by_mobile("0000").get() == party.wang
+    assert not found_by_mobile("5678").exists()
 
 
 def test_the_same_answers_again_are_no_change(party):
