@@ -31,8 +31,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What tells that lines as they came out of the writer hold something to be guarded or put into words. Asked of many
 # rows at once, because nearly always there is nothing; a false alarm costs a second look and changes nothing.
 _SUSPECT = (
-    re.compile(r"""[,\n]"?[=+\-@|\t\r＝＋－＠｜']"""),
-    re.compile(r'[,\n]"\n'),
+    re.compile(r"""[,\n]"?[=+\-@|\t＝＋－＠｜']"""),
+    # A cell that begins with a break stands in quotes; a bare one ends the line, after a last cell that is empty.
+    re.compile(r'[,\n]"[\r\n]'),
     re.compile(r'[,\n]"?\d{12}'),
     _CONTROL,
 )
@@ -132,12 +133,17 @@ def download(
 def _lines(rows: Sequence[Sequence[Any]]) -> str:
     """Rows as lines of a CSV, each cell as ``_shown`` and ``guarded`` have it."""
     lines = _written(rows)
-    before = f"\n{lines}"
-    if any(pattern.search(before) for pattern in _SUSPECT) or any(word in before for word in _WORDED):
+    if is_suspect(lines):
         return _written(
             [[guarded(cell) if isinstance(cell, str) else cell for cell in map(_shown, row)] for row in rows]
         )
     return lines
+
+
+def is_suspect(lines: str) -> bool:
+    """Whether lines of a CSV may hold a cell that is to be guarded or put into words; a false alarm costs a rewrite."""
+    before = f"\n{lines}"
+    return any(pattern.search(before) for pattern in _SUSPECT) or any(word in before for word in _WORDED)
 
 
 def _written(rows: Iterable[Sequence[Any]]) -> str:
