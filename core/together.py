@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Value
 from psycopg2 import extensions
 
 
@@ -17,6 +17,13 @@ def read_together(*querysets: QuerySet) -> None:
     """
     for queryset, rows in zip(querysets, Together(*querysets).fetch(), strict=True):
         queryset._result_cache = rows
+
+
+def number_of(rows: QuerySet, most: int | None = None) -> QuerySet:
+    """How many ``rows`` there are, counted no further than ``most``: a queryset of one number, to be read together."""
+    if most is not None:
+        rows = rows.model._base_manager.filter(pk__in=rows.order_by().values("pk")[:most])
+    return rows.order_by().values(together=Value(1)).annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 class Together:
