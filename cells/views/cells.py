@@ -67,20 +67,9 @@ def cell(request, code):
     today = timezone.localdate()
     cells = Cell.objects.visible_to(request.user).select_related("parent", "merged_into")
     shown = get_object_or_404(cells.with_term().with_members(), code=code)
-    companies = Company.objects.visible_to(request.user).filter(voided_at__isnull=True)
     sets_up = not shown.dissolved_on and shown.kind != CellKind.GROUP and rules.SET_UP.allows(request.user, shown)
     may_see_trail = rules.SEE_TRAIL.allows(request.user, shown)
-    asked = {
-        "above": Cell.objects.visible_to(request.user).above(shown),
-        "officers": shown.appointments.in_force(today).select_related("holder"),
-        "terms": shown.terms.current().order_by("pk")[:1],
-        "policies": Policy.objects.set_on(today),
-        "children": _children(shown, today),
-        "inferiors": number_of(shown.children.standing()),
-        "covered": companies.filter(cover_cell=shown).order_by("name_pinyin")[:21],
-        "kept": number_of(companies.filter(keeper=shown)),
-        "entries": audit.latest(_entries(shown) if may_see_trail else Entry.objects.none(), limit=6),
-    }
+    asked = _asked_of(shown, request.user, today, trail=may_see_trail)
     known = setup.Known(shown, today)
     read_together(*asked.values(), *(known.asked if sets_up else ()))
     order = appointments.offices_in(shown)
@@ -107,6 +96,22 @@ def cell(request, code):
     if may_see_trail:
         context["readings"] = [reading.read(entry) for entry in asked["entries"]]
     return render(request, "cells/cell.html", context)
+
+
+def _asked_of(shown, user, today, *, trail):
+    """What the sections of the page show, to be read together."""
+    companies = Company.objects.visible_to(user).filter(voided_at__isnull=True)
+    return {
+        "above": Cell.objects.visible_to(user).above(shown),
+        "officers": shown.appointments.in_force(today).select_related("holder"),
+        "terms": shown.terms.current().order_by("pk")[:1],
+        "policies": Policy.objects.set_on(today),
+        "children": _children(shown, today),
+        "inferiors": number_of(shown.children.standing()),
+        "covered": companies.filter(cover_cell=shown).order_by("name_pinyin")[:21],
+        "kept": number_of(companies.filter(keeper=shown)),
+        "entries": audit.latest(_entries(shown) if trail else Entry.objects.none(), limit=6),
+    }
 
 
 def _children(shown, today):

@@ -54,18 +54,9 @@ def company(request, code):
     user, today = request.user, timezone.localdate()
     shown = seen(request, code)
     may, view, sources = _may(user, shown), request.GET.get("view", ""), story.Sources.of(shown)
-    asked = {
-        "facts": shown.facts.standing().select_related("cover_cell", "keeper").order_by("-valid"),
-        "on_roll": story.members_employed(shown),
-        "neighbours": story.neighbours(shown),
-        "advisors": shown.assignments.in_force(today).select_related("advisor"),
-        "branch": _branch(shown, today) if may["may_see_branch"] else Cell.objects.none(),
-    }
-    more = {
-        "members": story.members_shown(shown, user)[:MEMBERS],
-        "entries": audit.latest(Entry.objects.about(shown) if may["may_see_trail"] else Entry.objects.none(), limit=10),
-    }
-    read_together(*asked.values(), *sources.asked, *(more.values() if view not in SHEETS else ()))
+    asked = _asked_of(shown, may, today)
+    more = _asked_besides(shown, user, may) if view not in SHEETS else {}
+    read_together(*asked.values(), *sources.asked, *more.values())
     facts = list(asked["facts"])
     fact = next((row for row in facts if row.ends_on is None), None)
     on_roll = next(iter(asked["on_roll"]), NOBODY_EMPLOYED)
@@ -101,6 +92,23 @@ def company(request, code):
     if may["may_see_trail"]:
         context["readings"] = [reading.read(entry) for entry in more["entries"]]
     return render(request, "cells/company.html", context)
+
+
+def _asked_of(shown, may, on):
+    """What the page, aloud and on paper as well, is told from; to be read together."""
+    return {
+        "facts": shown.facts.standing().select_related("cover_cell", "keeper").order_by("-valid"),
+        "on_roll": story.members_employed(shown),
+        "neighbours": story.neighbours(shown),
+        "advisors": shown.assignments.in_force(on).select_related("advisor"),
+        "branch": _branch(shown, on) if may["may_see_branch"] else Cell.objects.none(),
+    }
+
+
+def _asked_besides(shown, user, may):
+    """What stands on the whole page alone."""
+    entries = Entry.objects.about(shown) if may["may_see_trail"] else Entry.objects.none()
+    return {"members": story.members_shown(shown, user)[:MEMBERS], "entries": audit.latest(entries, limit=10)}
 
 
 def _branch(shown, on):

@@ -8,7 +8,8 @@ from accounts.models import User
 from audit import trail
 from audit.models import Entry
 from cells.models import Appointment, Cell, Term
-from core.together import read_together
+from core.ready import NOBODY
+from core.together import Together, number_of, read_together
 from members.models import Member, Membership
 from tests.cast import TODAY
 from work.models import Job
@@ -60,3 +61,22 @@ def test_what_was_read_is_not_asked_for_again(party):
     with CaptureQueriesContext(connection) as asked:
         assert [cell.name for cell in cells] and len(members) == 6 and members[0].member.id_number
     assert not asked.captured_queries
+
+
+def test_what_is_worked_out_once_is_filled_in_for_each(party):
+    """Marks of one question are none of another; what one asker got stays what it was when the next one asks."""
+    marked = Together(Cell.objects.filter(pk=NOBODY), Member.objects.filter(pk=NOBODY), Cell.objects.filter(pk=NOBODY))
+    first = marked.fetch({NOBODY: party.yunshan.pk}, {NOBODY: party.wang.pk})
+    second = marked.fetch({NOBODY: party.yuanfan.pk}, {NOBODY: party.li.pk})
+    assert first == [[party.yunshan], [party.wang], []]
+    assert second == [[party.yuanfan], [party.li], []]
+
+
+def test_a_number_can_be_read_with_other_things(party):
+    numbers = [
+        number_of(Member.objects.all()),
+        number_of(Member.objects.order_by("name"), 4),
+        number_of(Job.objects.all()),
+    ]
+    read_together(*numbers)
+    assert [sum(number) for number in numbers] == [6, 4, 0]
