@@ -6,10 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from cells.authority import held_by
-from cells.models import Appointment
+from cells.domain import appointments
 from cells.signed_in import ByAccount, ByPassword
-from core.dated import since
-from tests.cast import LONG_AGO, TODAY
+from tests.cast import TODAY
 
 
 @pytest.mark.parametrize("way", [ByPassword, ByAccount])
@@ -27,7 +26,8 @@ def test_somebody_comes_with_what_they_hold(party, way):
 def test_an_office_that_ended_is_over_with_the_next_request(client, party):
     client.force_login(party.secretary)
     assert client.get("/members/").status_code == 200
-    Appointment.objects.filter(holder=party.secretary).update(valid=since(LONG_AGO, TODAY), end_reason="换届")
+    [seat] = party.secretary.appointments.in_force(TODAY)
+    appointments.end(seat, reason="换届", by=party.staff, on=TODAY)
     assert client.get("/members/").status_code == 403
 
 
