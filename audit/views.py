@@ -5,4 +5,9 @@ from audit import reading
 
 def timeline(entries, *, limit=20):
     """What ``audit/_entries.html`` shows: the latest entries, in words."""
-    return [reading.read(entry) for entry in entries.select_related("thing_type").order_by("-pk")[:limit]]
+    return [reading.read(entry) for entry in latest(entries, limit=limit)]
+
+
+def latest(entries, *, limit):
+    """The entries ``timeline`` tells, for whoever reads them together with other things."""
+    return entries.select_related("thing_type").order_by("-pk")[:limit]

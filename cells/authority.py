@@ -23,6 +23,7 @@ from core.ready import NEVER, NOBODY, Statement
 from core.stretches import Stretch
 
 NOTHING = Q(pk__in=[])
+TOP = 2
 # What a page that begins in the cell of an office shows of it, in the order of the table.
 BEGINNING = ("id", "code", "name", "short_name", "kind", "parent_id", "path", "dissolved_on")
 
@@ -223,20 +224,26 @@ def held_by(user: Any) -> list[Held | Narrowed]:
         return user.held_offices
     if user is SYSTEM or not user.is_authenticated or not user.is_active:
         return []
-    found = _offices().fetch({NOBODY: user.pk, NEVER: timezone.localdate()})
-    return [_held(office, in_post, cell) for office, in_post, *cell in found]
+    return offices_from(_offices().fetch({NOBODY: user.pk, NEVER: timezone.localdate()}))
 
 
 @cache
 def _offices() -> Statement:
-    """The offices of somebody on a day: asked once for every page, and so worked out once for all of them."""
+    """The offices of somebody on a day: asked again and again, and so worked out once for all."""
+    return Statement(offices_asked())
+
+
+def offices_asked() -> Any:
+    """The offices of ``NOBODY`` on the day ``NEVER``, marks for somebody and some day; told by ``offices_from``."""
     held = _appointments().filter(holder=NOBODY).in_force(NEVER).with_seat(NEVER)
-    return Statement(held.values_list("office", "secretary_in_post", *(f"cell__{name}" for name in BEGINNING)))
+    return held.values_list("office", "secretary_in_post", *(f"cell__{name}" for name in BEGINNING))
 
 
-def _held(office: str, in_post: bool, told: Sequence[Any]) -> Held:
-    cell = _cells().model.from_db(DEFAULT_DB_ALIAS, BEGINNING, told)
-    return Held(office, cell.path, cell.kind, in_post, cell)
+def offices_from(told: Iterable[Sequence[Any]]) -> list[Held | Narrowed]:
+    """What is held by these answers to ``offices_asked``."""
+    model = _cells().model
+    found = [(office, seat, model.from_db(DEFAULT_DB_ALIAS, BEGINNING, cell)) for office, seat, *cell in told]
+    return [Held(office, cell.path, cell.kind, seat, cell) for office, seat, cell in found]
 
 
 def held_in(appointments: Any, today: date) -> list[Held | Narrowed]:
@@ -399,8 +406,8 @@ def places_within(user: Any, power: str) -> Q:
     within = NOTHING
     for span in held:
         within |= span.q("path")
-    roots = _cells().filter(parent=None).values_list("path", flat=True)
-    if held and any(span.covers(root) for root in roots for span in held):
+    # The path of what has nothing above it is its key alone.
+    if any(span.path.count("/") == TOP for span in held):
         within |= Q(path="")
     return within
 

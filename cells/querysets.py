@@ -262,11 +262,19 @@ class SavedFilterQuerySet(QuerySet[Any]):
 class PolicyQuerySet(DatedQuerySet):
     def values_on(self, on: date) -> dict[str, int]:
         """What every item comes to on that day, what was never set as well. One query."""
-        defaults = {str(item): bounds[2] for item, bounds in POLICY_BOUNDS.items()}
-        return defaults | dict(_policies(self.model).fetch({NEVER: on}))
+        return policy_values(_policies(self.model).fetch({NEVER: on}))
+
+    def set_on(self, on: date) -> Any:
+        """What was set by that day, to be read with other things and told by ``policy_values``."""
+        return self.as_of(on).values_list("item", "value")
+
+
+def policy_values(told: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """What every item comes to where this was set."""
+    return {str(item): bounds[2] for item, bounds in POLICY_BOUNDS.items()} | dict(told)
 
 
 @cache
 def _policies(model: Any) -> Statement:
     """What was set by a day: asked for every list that reminds of anything."""
-    return Statement(model.objects.as_of(NEVER).values_list("item", "value"))
+    return Statement(model.objects.set_on(NEVER))

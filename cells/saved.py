@@ -1,10 +1,10 @@
 """Saved filters as somebody meets them: only those whose every criterion lies within their own reach."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 
 from cells.authority import NOTHING, narrowing
@@ -13,7 +13,8 @@ from cells.scope import default_scope
 from core.errors import Refusal
 from core.lists.listing import Listing, listing_named
 from core.masks import holds_number
-from core.pagination import Count, count_up_to
+from core.pagination import CAP, Count, capped, count_up_to
+from core.together import number_of, read_together
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,13 @@ class Opened:
 
     @property
     def count(self) -> Count | None:
-        """How many rows it finds now, within the reach of its reader.
+        """How many rows it finds now, within the reach of its reader; None where ``rows`` are not to be asked for."""
+        rows = self.rows
+        return None if rows is None else count_up_to(rows)
+
+    @property
+    def rows(self) -> QuerySet | None:
+        """What it finds now, within the reach of its reader.
 
         None where that is refused, where it would look somebody up by a whole number, which nobody asked for, and for a
         program that may not read the list.
@@ -43,7 +50,7 @@ class Opened:
         if any(holds_number(value) for value in self.query.getlist("q")):
             return None
         try:
-            return count_up_to(self.listing.found(self.user, self.query, self.scope))
+            return self.listing.found(self.user, self.query, self.scope)
         except Refusal:
             return None
 
@@ -65,10 +72,13 @@ def opened_all(filters: Iterable[SavedFilter], user: Any) -> Iterator[Opened]:
     What somebody else typed is never read: no reach can tell whether it names a person within it.
     """
     usual = default_scope(user)
-    for saved in filters:
-        listing, query, scope = listing_named(saved.listing), QueryDict(saved.query), usual
+    asked = [(saved, QueryDict(saved.query)) for saved in filters]
+    codes = {query["scope"] for _saved, query in asked if "scope" in query}
+    scopes = {cell.code: cell for cell in Cell.objects.visible_to(user).filter(code__in=codes)} if codes else {}
+    for saved, query in asked:
+        listing, scope = listing_named(saved.listing), usual
         if "scope" in query:
-            scope = Cell.objects.visible_to(user).filter(code=query["scope"]).first()
+            scope = scopes.get(query["scope"])
         if listing is None or (scope is None and "scope" in query):
             continue
         criteria = listing.criteria_for(user, query, scope)
@@ -76,6 +86,14 @@ def opened_all(filters: Iterable[SavedFilter], user: Any) -> Iterator[Opened]:
             continue
         if saved.owner_id == user.pk or not criteria.typed():
             yield Opened(saved, listing, query, scope, user)
+
+
+def counted(found: Sequence[Opened]) -> list[tuple[Opened, Count | None]]:
+    """Each with its ``count``; all are counted in one turn."""
+    asked = [(one, number_of(rows, CAP + 1) if (rows := one.rows) is not None else None) for one in found]
+    if numbers := [number for _one, number in asked if number is not None]:
+        read_together(*numbers)
+    return [(one, None if number is None else capped(sum(number))) for one, number in asked]
 
 
 def readable_by(user: Any) -> Any:

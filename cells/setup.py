@@ -3,7 +3,7 @@
 One declaration a task: how its state is known, which page it leads to. Only what no fact can tell is confirmed by hand.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from cells.choices import BRANCHES, COMMISSIONERS, Office, SetupState, SetupTask
 from cells.models import Cell, SetupMark
+from core.together import number_of, read_together
 
 # Branches of seven full members and more have a committee (BR2018 Art 20); it has three members at least.
 COMMITTEE_FROM = 7
@@ -85,13 +86,26 @@ class Known:
     on: date
 
     @cached_property
-    def marks(self) -> dict[str, SetupMark]:
-        found = self.cell.setup_marks.current().select_related("recorded_by")
-        return {mark.task: mark for mark in found}
+    def asked(self) -> tuple[Any, ...]:
+        """What is read for it: marks, officers, members without a number, an import under way.
+
+        Members and imports are apps above, and asked for through their own relations to cells.
+        """
+        places, begun = (Cell._meta.get_field(name).related_model for name in ("memberships", "imports"))
+        return (
+            self.cell.setup_marks.current().select_related("recorded_by"),
+            self.cell.appointments.in_force(self.on).select_related("holder"),
+            number_of(places.objects.under(self.cell).current().filter(member__id_number_index="")),  # type: ignore[union-attr]
+            begun.objects.open().filter(cell=self.cell)[:1],  # type: ignore[union-attr]
+        )
 
     @cached_property
-    def officers(self) -> list[Any]:
-        return list(self.cell.appointments.in_force(self.on).select_related("holder"))
+    def marks(self) -> dict[str, SetupMark]:
+        return {mark.task: mark for mark in self.asked[0]}
+
+    @property
+    def officers(self) -> Sequence[Any]:
+        return self.asked[1]  # type: ignore[no-any-return]
 
     def holders(self, *offices: str) -> list[Any]:
         return [row.holder for row in self.officers if row.office in offices]
@@ -100,26 +114,36 @@ class Known:
     def members(self) -> int:
         return self.cell.full + self.cell.probationary
 
-    @cached_property
+    @property
     def unnumbered(self) -> int:
-        """Members here without an ID number, counted through their own relation: members are an app above."""
-        places: Any = Cell._meta.get_field("memberships").related_model
-        here = places.objects.under(self.cell).current()
-        return here.filter(member__id_number_index="").count()
+        """Members here without an ID number."""
+        return sum(self.asked[2])
 
-    @cached_property
+    @property
     def importing(self) -> bool:
-        """Whether an import into the cell was begun and not finished; imports are an app above."""
-        begun: Any = Cell._meta.get_field("imports").related_model
-        return begun.objects.open().filter(cell=self.cell).exists()
+        """Whether an import into the cell was begun and not finished."""
+        return bool(self.asked[3])
+
+    @property
+    def listed(self) -> List:
+        """The list as it stands."""
+        steps = [TASKS[task](self) for task in SetupTask if task != SetupTask.LIST]
+        return List(self.cell, steps, put_away=self.marks.get(SetupTask.LIST), marks=self.marks)
 
 
 def of(cell: Cell, *, on: date) -> List:
     """The list of ``cell`` on ``on``; a group has none of its own."""
-    counted = Cell.objects.with_term().with_members().get(pk=cell.pk)
-    known = Known(counted, on)
-    steps = [TASKS[task](known) for task in SetupTask if task != SetupTask.LIST]
-    return List(counted, steps, put_away=known.marks.get(SetupTask.LIST), marks=known.marks)
+    known = Known(Cell.objects.with_term().with_members().get(pk=cell.pk), on)
+    read_together(*known.asked)
+    return known.listed
+
+
+def first_of(cells: Iterable[Cell], *, on: date) -> List | None:
+    """The first list that is not done, of ``cells`` with their terms and members; all are read in one turn."""
+    known = [Known(cell, on) for cell in cells]
+    if known:
+        read_together(*(asked for each in known for asked in each.asked))
+    return next((found for each in known if not (found := each.listed).is_done), None)
 
 
 def _facts(known: Known) -> Step:

@@ -1,10 +1,11 @@
 """What a company's page tells from its facts: the turns it took, its staff over time, who works there."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from audit.models import Entry
 from cells.authority import subtree
 from cells.choices import Cover
-from cells.formation import ENOUGH_MEMBERS, LARGE, Neighbours
+from cells.formation import ENOUGH_MEMBERS, LARGE
 from cells.models import Assignment, Company, CompanyFact
 from core.dated import BOOKKEEPING
 
@@ -31,18 +32,42 @@ SURVEYED = tuple(
 )
 
 
-def events(company: Company, facts: list[CompanyFact], on: date, next_step: str = "") -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Sources:
+    """What besides its facts the story of a company is told from, to be read together with other things."""
+
+    assigned: QuerySet
+    contacts: QuerySet
+    added: QuerySet
+
+    @classmethod
+    def of(cls, company: Company) -> "Sources":
+        return cls(
+            assigned=company.assignments.standing().select_related("advisor"),
+            contacts=company.contacts.filter(voided_at__isnull=True),
+            added=Entry.objects.about(company).did("cells.contact_added").order_by("pk"),
+        )
+
+    @property
+    def asked(self) -> tuple[QuerySet, ...]:
+        return self.assigned, self.contacts, self.added
+
+
+def events(
+    company: Company, facts: list[CompanyFact], on: date, next_step: str = "", *, sources: Sources | None = None
+) -> list[dict[str, Any]]:
     """The whole story of a company, newest first, as ``_timeline.html`` shows it.
 
     What surveys changed, who looked after it, its branch, whom to call; what is to come stands on top.
     """
-    assigned = list(company.assignments.standing().select_related("advisor"))
+    sources = sources or Sources.of(company)
+    assigned = list(sources.assigned)
     turning = {day for row in assigned for day in (row.starts_on, row.ends_on) if day}
     told = [
         *_surveyed(facts, on, turning),
         *_looked_after(assigned, on),
         *_founded(company, facts),
-        *_contacts(company),
+        *_contacts(sources),
     ]
     told.sort(key=lambda event: event["on"], reverse=True)
     if told:
@@ -86,10 +111,10 @@ def _founded(company: Company, facts: list[CompanyFact]) -> Iterator[dict[str, A
         yield _event(_("党组织成立"), cell.founded_on, note=str(cell))
 
 
-def _contacts(company: Company) -> Iterator[dict[str, Any]]:
+def _contacts(sources: Sources) -> Iterator[dict[str, Any]]:
     """When those to be called were written down, as the trail has it; who was taken off the file is not named."""
-    present = set(company.contacts.filter(voided_at__isnull=True).values_list("name", flat=True))
-    for entry in Entry.objects.about(company).did("cells.contact_added").order_by("pk"):
+    present = {contact.name for contact in sources.contacts}
+    for entry in sources.added:
         if entry.facts.get("contact") in present:
             present.discard(entry.facts["contact"])
             yield _event(_("登记联系人"), date.fromisoformat(entry.facts["on"]), note=entry.facts["contact"])
@@ -199,8 +224,8 @@ def large_at(facts: list[CompanyFact]) -> float | None:
     return round(BASE - TALLEST * LARGE / most, 1) if most >= LARGE else None
 
 
-def members_employed(company: Company) -> dict[str, int]:
-    """Members on the rolls who work here, and how many of them belong to the cell that covers it.
+def members_employed(company: Company) -> QuerySet:
+    """Members on the rolls who work here, and how many of them belong to the cell that covers it: one row of numbers.
 
     Counted through their own relation: members are an app above this one.
     """
@@ -208,11 +233,12 @@ def members_employed(company: Company) -> dict[str, int]:
     if company.cover_cell is not None:
         now = Q(memberships__voided_at__isnull=True, memberships__valid__upper_inf=True)
         covering = now & subtree(company.cover_cell.path, "memberships__cell__path")
-    return _employed(company).aggregate(
+    counted = _employed(company).order_by().values(together=Value(1))
+    return counted.annotate(
         full=Count("pk", filter=Q(category="full"), distinct=True),
         probationary=Count("pk", filter=Q(category="probationary"), distinct=True),
         here=Count("pk", filter=covering, distinct=True),
-    )
+    ).values("full", "probationary", "here")
 
 
 def members_shown(company: Company, user: Any) -> QuerySet:
@@ -229,13 +255,19 @@ def _members() -> Any:
     return related.objects.all()
 
 
-def neighbours(company: Company) -> Neighbours:
-    """Uncovered companies beside it, in its park or, without one, in its district, with a member or two in them."""
+def neighbours(company: Company) -> QuerySet:
+    """Uncovered companies beside it, in its park or, without one, in its district, with a member or two in them.
+
+    One row of numbers, for ``Neighbours``; none where nobody knows what is beside it.
+    """
     if not (company.park or company.district):
-        return Neighbours()
+        return Company.objects.none()
     beside = Company.objects.filter(district=company.district, park=company.park, voided_at__isnull=True).exclude(
         pk=company.pk
     )
     few = Q(now__members_known__gt=0, now__members_known__lt=ENOUGH_MEMBERS)
     open_to_it = beside.with_facts().filter(few, now__operating=True, now__cover=Cover.NONE)
-    return Neighbours(**open_to_it.aggregate(companies=Count("pk"), members=Coalesce(Sum("now__members_known"), 0)))
+    counted = open_to_it.order_by().values(together=Value(1))
+    return counted.annotate(companies=Count("pk"), members=Coalesce(Sum("now__members_known"), 0)).values(
+        "companies", "members"
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
-from itertools import islice
+from itertools import islice, zip_longest
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -16,14 +16,17 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
+from rustpy_xlsxwriter import Format, write_worksheet
 
 CSV, XLSX = "csv", "xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 CELL_LIMIT = 32767  # what Excel takes
+LAST_LINE = 1_048_575  # counted from nothing
+FIRST_YEAR = 1900  # before which a workbook knows no days
 ASKED_AGAIN = 50  # rows of a CSV after which it is asked anew whether its reader may have more
+TOGETHER = 500  # rows of a workbook that are made ready at once
 
 _LIVE = re.compile(r"[=+\-@|\t\r\n＝＋－＠｜]")
 _LONG_DIGITS = re.compile(r"\d{12,}[Xx]?", re.ASCII)
@@ -31,8 +34,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What tells that lines as they came out of the writer hold something to be guarded or put into words. Asked of many
 # rows at once, because nearly always there is nothing; a false alarm costs a second look and changes nothing.
 _SUSPECT = (
-    re.compile(r"""[,\n]"?[=+\-@|\t\r＝＋－＠｜']"""),
-    re.compile(r'[,\n]"\n'),
+    re.compile(r"""[,\n]"?[=+\-@|\t＝＋－＠｜']"""),
+    # A cell that begins with a break stands in quotes; a bare one ends the line, after a last cell that is empty.
+    re.compile(r'[,\n]"[\r\n]'),
     re.compile(r'[,\n]"?\d{12}'),
     _CONTROL,
 )
@@ -96,9 +100,24 @@ def csv_lines(
 
 def xlsx_file(sheet: Sheet, rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """A workbook on disk, open at its beginning; memory stays the same however many rows there are."""
+    lines = _Lines(sheet.headings, rows)
+    wide = max(len(lines.keys), 2) - 1
+    heads = [(sheet.title, Format().set_bold().set_font_size(14)), *((note, Format()) for note in sheet.notes)]
     out = TemporaryFile()  # noqa: SIM115  the answer closes it
-    with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        _write(book, sheet, rows)
+    write_worksheet(
+        lines.to_write(sheet.footnotes),
+        # By its number, as the file has no name that a broken-off run could leave behind.
+        f"/proc/self/fd/{out.fileno()}",
+        sheet_name=_tab(sheet.title),
+        merge_ranges=[(line, 0, line, wide, *head) for line, head in enumerate(heads)],
+        header_row=len(heads),
+        header_format=Format().set_bold().set_border_bottom("thin").set_text_wrap(),
+        freeze_row=len(heads) + 1,
+        column_widths=[float(_width(sheet, column)) for column in range(len(lines.keys))],
+        column_formats=lines.formats(),
+        datetime_format="yyyy-mm-dd",
+        page_setup=_for_print(sheet, len(heads), wide),
+    )
     out.seek(0)
     return out
 
@@ -132,12 +151,17 @@ def download(
 def _lines(rows: Sequence[Sequence[Any]]) -> str:
     """Rows as lines of a CSV, each cell as ``_shown`` and ``guarded`` have it."""
     lines = _written(rows)
-    before = f"\n{lines}"
-    if any(pattern.search(before) for pattern in _SUSPECT) or any(word in before for word in _WORDED):
+    if is_suspect(lines):
         return _written(
             [[guarded(cell) if isinstance(cell, str) else cell for cell in map(_shown, row)] for row in rows]
         )
     return lines
+
+
+def is_suspect(lines: str) -> bool:
+    """Whether lines of a CSV may hold a cell that is to be guarded or put into words; a false alarm costs a rewrite."""
+    before = f"\n{lines}"
+    return any(pattern.search(before) for pattern in _SUSPECT) or any(word in before for word in _WORDED)
 
 
 def _written(rows: Iterable[Sequence[Any]]) -> str:
@@ -146,31 +170,83 @@ def _written(rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def _write(book: Workbook, sheet: Sheet, rows: Iterable[Sequence[Any]]) -> None:
-    page = book.add_worksheet(_tab(sheet.title))
-    title = book.add_format({"bold": True, "font_size": 14})
-    heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    text = book.add_format({"num_format": "@"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for column in range(len(sheet.headings)):
-        page.set_column(column, column, _width(sheet, column))
-    page.write_string(0, 0, sheet.title, title)
-    for line, note in enumerate(sheet.notes, start=1):
-        page.write_string(line, 0, note)
-    top = 1 + len(sheet.notes)
-    for column, name in enumerate(sheet.headings):
-        page.write_string(top, column, name, heading)
-    page.freeze_panes(top + 1, 0)
-    _set_for_print(page, sheet, top)
-    line = top
-    for line, row in enumerate(rows, start=top + 1):
-        for column, value in enumerate(map(_shown, row)):
-            _cell(page, line, column, value, text, day)
-    for below, note in enumerate(sheet.footnotes, start=line + 2):
-        page.write_string(below, 0, note)
-    page.print_area(
-        0, 0, max(line, top) + (1 + len(sheet.footnotes) if sheet.footnotes else 0), len(sheet.headings) - 1
-    )
+class _Lines:
+    """Rows on their way into a workbook: some at a time and column by column, as nearly every column is of one kind."""
+
+    def __init__(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.keys = _keys(headings)
+        self._rows = iter(rows)
+        # Of each column that holds anything yet, whether it began with days alone.
+        self._days: dict[str, bool] = {}
+        self._first = self._some()
+
+    def formats(self) -> dict[str, Format]:
+        """Text stays text under the hand of whoever edits it; told by the first rows."""
+        texts = [key for key in self.keys if any(isinstance(line[key], str) for line in self._first)]
+        return dict.fromkeys(texts, Format().set_num_format("@"))
+
+    def to_write(self, footnotes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Every row, then the notes below; an empty line where there are none, as headings come with the first."""
+        blank = dict.fromkeys(self.keys)
+        some = self._first or [blank]
+        while some:
+            yield from some
+            some = self._some()
+        if footnotes:
+            yield blank
+        for note in footnotes:
+            yield blank | {self.keys[0]: note[:CELL_LIMIT]}
+
+    def _some(self) -> list[dict[str, Any]]:
+        some = islice(self._rows, TOGETHER)
+        # A row that is too short is filled up.
+        columns = [self._column(key, values) for key, *values in zip_longest(self.keys, *some)]
+        return [dict(zip(self.keys, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+    def _column(self, key: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The cells of a column, whose format they share: a day among other things, and they among days, are text."""
+        cells = _cells(values)
+        kinds = {*map(type, cells)} - {type(None)}
+        if not kinds:
+            return cells
+        if self._days.setdefault(key, kinds == {date}):
+            return (
+                cells if kinds == {date} else [str(cell) if isinstance(cell, int | float) else cell for cell in cells]
+            )
+        return [cell.isoformat() if isinstance(cell, date) else cell for cell in cells] if date in kinds else cells
+
+
+def _cells(values: Sequence[Any]) -> Sequence[Any]:
+    """Each value as ``_cell`` has it; those of one kind take the short way."""
+    kinds = {*map(type, values)} - {type(None)}
+    if kinds <= {int, float}:
+        return values
+    if kinds == {str}:
+        return [
+            value if value and value.isprintable() and len(value) <= CELL_LIMIT else _cell(value) for value in values
+        ]
+    if kinds == {date}:
+        return [value if value is None or value.year >= FIRST_YEAR else _cell(value) for value in values]
+    return [_cell(value) for value in values]
+
+
+def _cell(value: Any) -> str | date | float | None:
+    shown = _shown(value)
+    if isinstance(shown, str):
+        return shown[:CELL_LIMIT] or None
+    if isinstance(shown, date):
+        return shown if shown.year >= FIRST_YEAR else shown.isoformat()
+    return float(shown)
+
+
+def _keys(headings: Sequence[str]) -> list[str]:
+    """Headings by which a row can be told apart: one that stands there twice gets a blank behind it."""
+    keys: list[str] = []
+    for heading in headings:
+        while heading in keys:
+            heading += " "
+        keys.append(heading)
+    return keys
 
 
 def _tab(title: str) -> str | None:
@@ -179,24 +255,19 @@ def _tab(title: str) -> str | None:
     return None if written.lower() in ("", "history") else written
 
 
-def _set_for_print(page: Any, sheet: Sheet, top: int) -> None:
+def _for_print(sheet: Sheet, top: int, wide: int) -> dict[str, Any]:
     """A4 across, as wide as the sheet, headings on every page; whose copy it is at the head, the page at the foot."""
-    page.set_paper(9)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(top)
     title, mark = (text[: _HEADER_LIMIT // 2].replace("&", "&&") for text in (sheet.title, sheet.mark))
-    page.set_header(f"&L{title}&R{mark}")
-    page.set_footer(_("&C第 &P 页，共 &N 页"))
-
-
-def _cell(page: Any, line: int, column: int, value: Any, text: Any, day: Any) -> None:
-    if isinstance(value, date):
-        page.write_datetime(line, column, value, day)
-    elif isinstance(value, int | float | Decimal):
-        page.write_number(line, column, value)
-    elif value:
-        page.write_string(line, column, value[:CELL_LIMIT], text)
+    return {
+        "paper_size": 9,
+        "landscape": True,
+        "fit_to_pages": (1, 0),
+        "repeat_rows": top,
+        "header": f"&L{title}&R{mark}",
+        "footer": _("&C第 &P 页，共 &N 页"),
+        # Its columns, down to the last line there is: how many there are is known when they are written.
+        "print_area": (0, 0, LAST_LINE, wide),
+    }
 
 
 def _shown(value: Any) -> Any:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,7 +46,29 @@ class Trail:
     others: list[Reading] = field(default_factory=list)
 
 
-def trail_for(member: Member, reader: Any) -> Trail:
+@dataclass(frozen=True)
+class Sources:
+    """What is told of somebody's way, to be read together with other things."""
+
+    entries: QuerySet
+    places: QuerySet
+    troubles: QuerySet
+
+    @classmethod
+    def of(cls, member: Member) -> "Sources":
+        entries = Entry.objects.about(member).exclude(action=OPENED).select_related("thing_type").order_by("-pk")
+        return cls(
+            entries=entries[:READ],
+            places=member.memberships.standing().select_related("cell__parent").order_by("valid"),
+            troubles=member.facts.standing().exclude(standing=Standing.NORMAL).order_by("valid"),
+        )
+
+    @property
+    def asked(self) -> tuple[QuerySet, ...]:
+        return self.entries, self.places, self.troubles
+
+
+def trail_for(member: Member, reader: Any, sources: Sources) -> Trail:
     """The trail of the record, as far as ``reader`` may see it: one's own whole, others' where it lies within reach.
 
     Who merely opened the card is told to the person (``members.seen``) and stands in the trail, not on the card.
@@ -53,8 +76,7 @@ def trail_for(member: Member, reader: Any) -> Trail:
     own = rules.OWN_RECORD.allows(reader, member)
     reach = spans(reader, Power.SEE_ROSTER)
     found = Trail()
-    entries = Entry.objects.about(member).exclude(action=OPENED).select_related("thing_type").order_by("-pk")
-    for entry in entries[:READ]:
+    for entry in sources.entries:
         if not own and not any(span.covers(entry.path) for span in reach):
             continue
         shelf = _SHELVES.get(entry.action, "others")
@@ -67,9 +89,9 @@ def last_change(member: Member) -> Entry | None:
     return Entry.objects.about(member).exclude(action__in=(*DISCLOSURES, *_ASKED)).order_by("-pk").first()
 
 
-def merges_of(member: Member) -> list[Merge]:
+def merges_of(member: Member) -> QuerySet:
     """Records that were made part of this one and can be taken out again."""
-    return list(Merge.objects.filter(kept=member, undone_at=None).select_related("absorbed", "merged_by"))
+    return Merge.objects.filter(kept=member, undone_at=None).select_related("absorbed", "merged_by")
 
 
 def seniority(member: Member, on: date) -> str:
@@ -93,7 +115,7 @@ def span_words(begin: date, end: date) -> str:
     return _("%(years)d 年 %(months)d 个月") % {"years": years, "months": months}
 
 
-def events(member: Member, today: date) -> list[Event]:
+def events(member: Member, today: date, sources: Sources | None = None) -> list[Event]:
     """The way from the application to today, the latest first, with how long each stretch lasted."""
     found: list[tuple[date, str, str]] = []
     if member.applied_on:
@@ -102,13 +124,14 @@ def events(member: Member, today: date) -> list[Event]:
         found.append((member.joined_on, _("接收为预备党员"), ""))
     if member.converted_on:
         found.append((member.converted_on, _("转为正式党员"), ""))
-    memberships = list(member.memberships.standing().select_related("cell__parent").order_by("valid"))
+    sources = sources or Sources.of(member)
+    memberships = list(sources.places)
     for before, place in zip([None, *memberships], memberships, strict=False):
         found.append((place.starts_on, _entered(place), _came_from(before, place)))
     last = memberships[-1] if memberships else None
     if last is not None and last.ends_on:
         found.append((last.ends_on, str(ExitReason(last.exit_reason).label), last.where))
-    for fact in member.facts.standing().exclude(standing=Standing.NORMAL).order_by("valid"):
+    for fact in sources.troubles:
         if last is None or fact.starts_on != last.ends_on:
             reason = str(ExitReason(fact.standing_reason).label) if fact.standing_reason else ""
             found.append((fact.starts_on, str(Standing(fact.standing).label), reason))

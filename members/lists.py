@@ -21,12 +21,14 @@ from audit.changed import changed_since
 from cells.authority import spans
 from cells.choices import BRANCHES, CellKind, PolicyItem
 from cells.models import Appointment, Cell, Policy
+from cells.querysets import policy_values
 from core.addresses import by_code
 from core.lists.columns import NONE, Column, Kind, escaped, status
 from core.lists.listing import Batch, Listing, Preset, register
 from core.masks import mask_id_number, mask_mobile
 from core.ready import Ready
 from core.stretches import Stretch
+from core.together import read_together
 from members import rules
 from members.choices import Category, RightKind, RightState, Standing
 from members.domain.lines import HOMES
@@ -96,14 +98,16 @@ def seen_in(user: Any, cell: Any) -> list[Stretch]:
 def furnish(places: Any, user: Any) -> Any:
     """Set on each place the offices held there, what to look at, and whether ``user`` keeps it.
 
-    Two queries at most: nobody's offices are asked for where nobody on the page has an account.
+    One query; nobody's offices are asked for where nobody on the page has an account.
     """
     today = timezone.localdate()
-    notice = Policy.objects.values_on(today)[PolicyItem.PROBATION_NOTICE]
     kept, words = spans(user, rules.KEEP_MEMBER.power), words_of(get_language())
     holders = {place.member.user_id for place in places if place.member.user_id}
     held: dict[int, list[Appointment]] = {}
-    offices = Appointment.objects.in_force(today).filter(holder__in=holders).select_related("cell") if holders else ()
+    policies = Policy.objects.set_on(today)
+    offices = Appointment.objects.in_force(today).filter(holder__in=holders).select_related("cell")
+    read_together(policies, offices)
+    notice = policy_values(policies)[PolicyItem.PROBATION_NOTICE]
     for office in offices:
         held.setdefault(office.holder_id, []).append(office)
     for place in places:

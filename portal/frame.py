@@ -1,7 +1,7 @@
 """What stands around every page: the names of the house, the rail, the scope, how things are shown."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from accounts.display import Display
 from cells.authority import looks_through, spans
+from cells.by_heart import Shape, filled_with
 from cells.choices import Power
 from core.pagination import Count
-from portal.inbox import waiting
+from core.ready import NOBODY
+from core.together import Together
+from portal.inbox import shapes_of, shelf
 from portal.ways import INBOX, MANAGEMENT, RAIL, Way, open_to
 from work.models import Job
 
@@ -35,6 +38,14 @@ class Place:
     def shown_count(self) -> str:
         """Nothing where nothing waits."""
         return str(self.count) if self.count and self.count.number else ""
+
+
+@dataclass(frozen=True)
+class Around:
+    """The work under way, and how much waits; of the latter None for who decides nothing."""
+
+    running: Job | None = None
+    waiting: Count | None = None
 
 
 class Frame:
@@ -66,8 +77,12 @@ class Frame:
         ]
 
     def _waiting(self, way: Way) -> Count | None:
-        """How much waits behind the way; asked for the inbox alone."""
-        return waiting(self.request.user, MOST_COUNTED) if way.url_name == INBOX else None
+        """How much waits behind the way; known of the inbox alone."""
+        return self._around.waiting if way.url_name == INBOX else None
+
+    @cached_property
+    def _around(self) -> Around:
+        return around(self.request.user)
 
     @cached_property
     def management(self) -> list[Way]:
@@ -116,10 +131,28 @@ class Frame:
     @cached_property
     def running(self) -> Job | None:
         """The work this person last set going, while it goes; none of it under another's eyes."""
-        user = self.request.user
-        if looks_through(user):
-            return None
-        return Job.objects.owned_by(user).open().order_by("-pk").first() if user.is_authenticated else None
+        return self._around.running
+
+
+def around(user: Any) -> Around:
+    """What is told on every page of what somebody has under way, and of what waits for them; asked in one turn."""
+    if not user.is_authenticated:
+        return Around()
+    shapes, own = shapes_of(user), not looks_through(user)
+    if not (shapes or own):
+        return Around()
+    marks = [filled_with(user, rule.power, timezone.localdate()) for rule, _shape in shapes]
+    jobs, *shelves = _asked(shapes, own).fetch({NOBODY: user.pk}, *marks)
+    found = sum(map(len, shelves))
+    waiting = Count(min(found, MOST_COUNTED), capped=found > MOST_COUNTED) if shapes else None
+    return Around(jobs[0] if jobs else None, waiting)
+
+
+@lru_cache(maxsize=64)
+def _asked(shapes: tuple[tuple[Any, Shape], ...], own: bool) -> Together:
+    """Asked for every page of everybody, and long to make: worked out once for each reach."""
+    jobs = Job.objects.filter(owner_id=NOBODY).open().order_by("-pk")[:1] if own else Job.objects.none()
+    return Together(jobs, *(shelf(rule, shape, MOST_COUNTED) for rule, shape in shapes))
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cells.authority import spans
-from cells.by_heart import Shape, StandIn, filled_with, shape_of
-from core.pagination import Count as Paged
+from cells.by_heart import Shape, StandIn, shape_of
 from core.pagination import Page, page_of
-from core.ready import NEVER, Statement
+from core.ready import NEVER
 from members import cases, rules
 from members.choices import REQUESTABLE
 from members.domain import disclosures
@@ -72,21 +70,14 @@ def to_answer(user: Any, on: date | None = None) -> QuerySet:
 SHELVES: dict[Any, Callable[[Any, date], QuerySet]] = {rules.KEEP_MEMBER: todo, rules.ANSWER_MEMBER: to_answer}
 
 
-def waiting(user: Any, most: int) -> Paged | None:
-    """How much waits, counted up to ``most``; asked of those alone who decide or answer anything."""
-    shapes = {rule: shape for rule in SHELVES if (shape := shape_of(user, rule.power))}
-    today = timezone.localdate()
-    found = [
-        len(_counting(rule, shape, most).fetch(filled_with(user, rule.power, today))) for rule, shape in shapes.items()
-    ]
-    return Paged(min(sum(found), most), capped=sum(found) > most) if found else None
+def shapes_of(user: Any) -> tuple[tuple[Any, Shape], ...]:
+    """What this person decides or answers, and how far it reaches; nothing for most people."""
+    return tuple((rule, shape) for rule in SHELVES if (shape := shape_of(user, rule.power)))
 
 
-@lru_cache(maxsize=64)
-def _counting(rule: Any, shape: Shape, most: int) -> Statement:
-    """Asked for every page of everybody who holds an office, and long to make: worked out once for each reach."""
-    shelf = SHELVES[rule](StandIn(rule.power, shape), NEVER)
-    return Statement(shelf.order_by().values_list("pk")[: most + 1])
+def shelf(rule: Any, shape: Shape, most: int) -> QuerySet:
+    """What waits on a shelf, as far as it is counted, for whoever has this reach: with marks, to be filled in."""
+    return SHELVES[rule](StandIn(rule.power, shape), NEVER).order_by().values_list("pk")[: most + 1]
 
 
 @login_required

@@ -13,8 +13,10 @@ from cells import quality
 from cells.choices import CellKind, PolicyItem
 from cells.filters import CellCriteria
 from cells.models import Cell, Policy
+from cells.querysets import policy_values
 from core.lists.columns import NONE, Column, Kind, status
 from core.lists.listing import Listing, Preset, register
+from core.together import read_together
 
 MOST_CHANGES = 100
 DEEPEST = 5
@@ -32,10 +34,12 @@ def cell_changes(cells: Any, since: Any) -> int:
 def furnish_cells(cells: Any, _user: Any) -> list[Any]:
     """The cells with what a list shows of them, looked up for these alone: members, secretary, superior, term."""
     today = timezone.localdate()
-    notice = Policy.objects.values_on(today)[PolicyItem.TERM_NOTICE]
     keys = [cell.pk for cell in cells]
     members = Cell.objects.count_members(cell.path for cell in cells)
+    policies = Policy.objects.set_on(today)
     known = Cell.objects.filter(pk__in=keys).select_related("parent").with_secretary(today).with_term()
+    read_together(policies, known)
+    notice = policy_values(policies)[PolicyItem.TERM_NOTICE]
     by_key = {cell.pk: cell for cell in known}
     for cell in by_key.values():
         cell.full, cell.probationary = members[cell.path].values()

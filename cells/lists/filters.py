@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cells.filters import SavedFilterCriteria
-from cells.saved import opened_all, readable_by
+from cells.saved import counted, opened_all, readable_by
 from core.lists.columns import Column, Kind
 from core.lists.listing import Listing, Preset, register
 
 
 def open_filters(filters: Any, user: Any) -> list[Any]:
-    """Those of the filters the person can read, each with what it means to them."""
+    """Those of the filters the person can read, each with what it means to them and how much it finds."""
     readable = []
-    for found in opened_all(filters, user):
-        found.saved.opened = found
+    for found, count in counted(list(opened_all(filters, user))):
+        found.saved.opened, found.saved.finds = found, count
         found.saved.is_own = found.saved.owner_id == user.pk
         readable.append(found.saved)
     return readable
@@ -67,7 +67,7 @@ FILTERS = Listing(
         ),
         Column(key="asked", label=gettext_lazy("条件"), value=_asked, shown=_asked_shown),
         Column(
-            key="count", label=gettext_lazy("现有"), value=lambda saved: str(saved.opened.count or ""),
+            key="count", label=gettext_lazy("现有"), value=lambda saved: str(saved.finds or ""),
             kind=Kind.NUMBER,
         ),
         Column(key="shared", label=gettext_lazy("共享给"), value=_shared, kind=Kind.SHORT, api_scope="cells"),

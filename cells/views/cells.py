@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit import reading
 from audit import views as audit
 from audit.models import Entry
 from cells import quality, rules, setup
@@ -17,9 +18,11 @@ from cells.domain import appointments, reveals
 from cells.forms import HistoryForm
 from cells.lists.cells import CELLS, IN_TREE_ORDER, TREE
 from cells.models import Appointment, Cell, Company, Placement, Policy
+from cells.querysets import policy_values
 from core.lists.pages import answer
 from core.lists.table import Table
 from core.lists.tools import Tools, Turn
+from core.together import number_of, read_together
 
 DEEPEST = 5
 CHILDREN = 50
@@ -64,33 +67,51 @@ def cell(request, code):
     today = timezone.localdate()
     cells = Cell.objects.visible_to(request.user).select_related("parent", "merged_into")
     shown = get_object_or_404(cells.with_term().with_members(), code=code)
-    officers = list(shown.appointments.in_force(today).select_related("holder"))
+    sets_up = not shown.dissolved_on and shown.kind != CellKind.GROUP and rules.SET_UP.allows(request.user, shown)
+    may_see_trail = rules.SEE_TRAIL.allows(request.user, shown)
+    asked = _asked_of(shown, request.user, today, trail=may_see_trail)
+    known = setup.Known(shown, today)
+    read_together(*asked.values(), *(known.asked if sets_up else ()))
     order = appointments.offices_in(shown)
-    officers.sort(key=lambda row: order.index(row.office) if row.office in order else len(order))
-    term = shown.terms.current().first()
-    policy = Policy.objects.values_on(today)
-    companies = Company.objects.visible_to(request.user).filter(voided_at__isnull=True)
+    officers = sorted(asked["officers"], key=lambda row: (*order, row.office).index(row.office))
+    term, policy = next(iter(asked["terms"]), None), policy_values(asked["policies"])
     context = {
         "cell": shown,
-        "above": Cell.objects.visible_to(request.user).above(shown),
+        "above": asked["above"],
         "officers": officers,
         "fillable": [] if shown.dissolved_on else appointments.offices_fillable(shown, request.user),
         "term": term,
         "term_status": quality.term_status(term.due_on if term else None, today, notice=policy[PolicyItem.TERM_NOTICE]),
         "remarks": quality.remarks(shown, offices={row.office for row in officers}, on=today, policy=policy),
-        "children": _children(shown, today),
-        "inferiors": shown.children.standing().count(),
-        "covered": list(companies.filter(cover_cell=shown).order_by("name_pinyin")[:21]),
-        "kept": companies.filter(keeper=shown).count(),
+        "children": asked["children"],
+        "inferiors": sum(asked["inferiors"]),
+        "covered": asked["covered"],
+        "kept": sum(asked["kept"]),
         "may_keep": rules.KEEP_CELL.allows(request.user, shown) and not shown.dissolved_on,
         "may_reveal": reveals.may_call_cell(request.user, shown),
-        "may_see_trail": rules.SEE_TRAIL.allows(request.user, shown),
+        "may_see_trail": may_see_trail,
     }
-    if not shown.dissolved_on and shown.kind != CellKind.GROUP and rules.SET_UP.allows(request.user, shown):
-        context["setup"] = setup.of(shown, on=today)
-    if context["may_see_trail"]:
-        context["readings"] = audit.timeline(_entries(shown), limit=6)
+    if sets_up:
+        context["setup"] = known.listed
+    if may_see_trail:
+        context["readings"] = [reading.read(entry) for entry in asked["entries"]]
     return render(request, "cells/cell.html", context)
+
+
+def _asked_of(shown, user, today, *, trail):
+    """What the sections of the page show, to be read together."""
+    companies = Company.objects.visible_to(user).filter(voided_at__isnull=True)
+    return {
+        "above": Cell.objects.visible_to(user).above(shown),
+        "officers": shown.appointments.in_force(today).select_related("holder"),
+        "terms": shown.terms.current().order_by("pk")[:1],
+        "policies": Policy.objects.set_on(today),
+        "children": _children(shown, today),
+        "inferiors": number_of(shown.children.standing()),
+        "covered": companies.filter(cover_cell=shown).order_by("name_pinyin")[:21],
+        "kept": number_of(companies.filter(keeper=shown)),
+        "entries": audit.latest(_entries(shown) if trail else Entry.objects.none(), limit=6),
+    }
 
 
 def _children(shown, today):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from acts.toasts import tell_done
+from audit import reading
 from audit import views as audit
 from audit.models import Entry
 from cells import formation, merging, rules, story
@@ -21,9 +22,11 @@ from core.forms import attempt, posted
 from core.lists.pages import answer
 from core.lists.table import Table
 from core.lists.tools import Tools
+from core.together import read_together
 
 # The members listed on a company's page; the count beside them is of all.
 MEMBERS = 20
+NOBODY_EMPLOYED = {"full": 0, "probationary": 0, "here": 0}
 # What the trail keeps as the purpose when somebody presses the button that calls.
 PURPOSE = gettext_lazy("走访前电话联系")
 SHEETS = {"large": "cells/company_large.html", "print": "cells/company_print.html"}
@@ -50,12 +53,17 @@ def company(request, code):
     """A5; ``?view=large`` shows five facts to be read aloud (G3), ``?view=print`` one sheet of paper."""
     user, today = request.user, timezone.localdate()
     shown = seen(request, code)
-    facts = list(shown.facts.standing().select_related("cover_cell", "keeper").order_by("-valid"))
+    may, view, sources = _may(user, shown), request.GET.get("view", ""), story.Sources.of(shown)
+    asked = _asked_of(shown, may, today)
+    more = _asked_besides(shown, user, may) if view not in SHEETS else {}
+    read_together(*asked.values(), *sources.asked, *more.values())
+    facts = list(asked["facts"])
     fact = next((row for row in facts if row.ends_on is None), None)
-    on_roll = story.members_employed(shown)
+    on_roll = next(iter(asked["on_roll"]), NOBODY_EMPLOYED)
+    beside = next((formation.Neighbours(**row) for row in asked["neighbours"]), formation.Neighbours())
     full = max(fact.members_known or 0 if fact else 0, on_roll["full"])
     standing = formation.standing(shown, fact, full)
-    ways = formation.ways(shown, fact, full, story.neighbours(shown))
+    ways = formation.ways(shown, fact, full, beside)
     context = {
         "company": shown,
         "fact": fact,
@@ -66,26 +74,46 @@ def company(request, code):
         "untransferred": max((fact.members_known or 0) - on_roll["full"] - on_roll["probationary"], 0) if fact else 0,
         "surveyed": story.last_survey(facts),
         "surveys": story.surveys(facts),
-        "contacts": shown.contacts.filter(voided_at__isnull=True),
-        "advisors": shown.assignments.in_force(today).select_related("advisor"),
+        "contacts": sources.contacts,
+        "advisors": asked["advisors"],
+        "branch": next(iter(asked["branch"]), None),
         "today": today,
         "purpose": PURPOSE,
-        **_may(user, shown),
+        **may,
     }
-    if context["may_see_branch"]:
-        context["branch"] = Cell.objects.with_secretary(today).with_members().filter(pk=shown.cover_cell_id).first()
-    view = request.GET.get("view", "")
     if view in SHEETS:
         return render(request, SHEETS[view], context)
     context |= {
-        "events": story.events(shown, facts, today, standing.next_step),
+        "events": story.events(shown, facts, today, standing.next_step, sources=sources),
         "bars": story.staff_bars(facts),
         "large_at": story.large_at(facts),
-        "members": story.members_shown(shown, user)[:MEMBERS],
+        "members": more["members"],
     }
-    if context["may_see_trail"]:
-        context["readings"] = audit.timeline(Entry.objects.about(shown), limit=10)
+    if may["may_see_trail"]:
+        context["readings"] = [reading.read(entry) for entry in more["entries"]]
     return render(request, "cells/company.html", context)
+
+
+def _asked_of(shown, may, on):
+    """What the page, aloud and on paper as well, is told from; to be read together."""
+    return {
+        "facts": shown.facts.standing().select_related("cover_cell", "keeper").order_by("-valid"),
+        "on_roll": story.members_employed(shown),
+        "neighbours": story.neighbours(shown),
+        "advisors": shown.assignments.in_force(on).select_related("advisor"),
+        "branch": _branch(shown, on) if may["may_see_branch"] else Cell.objects.none(),
+    }
+
+
+def _asked_besides(shown, user, may):
+    """What stands on the whole page alone."""
+    entries = Entry.objects.about(shown) if may["may_see_trail"] else Entry.objects.none()
+    return {"members": story.members_shown(shown, user)[:MEMBERS], "entries": audit.latest(entries, limit=10)}
+
+
+def _branch(shown, on):
+    """The cell that covers the company, with its secretary and members."""
+    return Cell.objects.with_secretary(on).with_members().filter(pk=shown.cover_cell_id)
 
 
 def _may(user, shown):

@@ -17,13 +17,14 @@ from cells.models import Cell
 from core.addresses import local_path
 from core.errors import Refusal, Stale
 from core.forms import attempt, posted
+from core.together import read_together
 from members import biography, rules
 from members.checks import check_answers
 from members.choices import STANDING_FLOW, Category, RightKind, RightState
 from members.domain import activation, disclosures, lookups, roster
 from members.domain.lines import HOMES
 from members.forms import SECRETS, CorrectForm, EnrolForm, InPlaceForm
-from members.models import Member
+from members.models import Member, Merge
 
 STALE = 412
 
@@ -56,7 +57,12 @@ def member(request, code):
     may_keep = keeps and not own
     may_reveal = own or rules.REVEAL_MEMBER.allows(request.user, person.place)
     today = timezone.localdate()
-    trail = biography.trail_for(person, request.user)
+    sources, requests = biography.Sources.of(person), person.change_requests.waiting().with_what_lists_show()
+    erasures = person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).order_by("pk")[:1]
+    merges = biography.merges_of(person) if may_keep else Merge.objects.none()
+    requests = requests if may_keep or own else requests.none()
+    read_together(*sources.asked, erasures, merges, requests)
+    trail = biography.trail_for(person, request.user, sources)
     may_invite = may_keep and activation.may_invite(person, by=request.user, on=today)
     context = {
         "member": person,
@@ -66,15 +72,15 @@ def member(request, code):
         "may_keep": may_keep,
         "may_reveal": may_reveal,
         "missing": person.missing_items,
-        "erasure": person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).first(),
+        "erasure": next(iter(erasures), None),
         "seniority": biography.seniority(person, today),
-        "events": biography.events(person, today),
+        "events": biography.events(person, today, sources),
         "changes": trail.changes,
         "correction": undoing.last_of(person, "members.corrected", on=today) if may_keep else None,
         "viewings": trail.viewings,
         "other_entries": trail.others,
-        "merges": biography.merges_of(person) if may_keep else [],
-        "requests": person.change_requests.waiting().with_what_lists_show() if may_keep or own else [],
+        "merges": merges,
+        "requests": requests,
         "acts": _acts(person) if may_keep else [],
         "may_invite": may_invite,
         "who_helps": activation.who_helps(person, by=request.user) if may_keep and not may_invite else "",

@@ -15,7 +15,7 @@ from django.test.utils import modify_settings, override_settings
 from accounts.models import User
 from cells.authority import remember
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 HOST = "localhost"
 
 

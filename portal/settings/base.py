@@ -138,8 +138,8 @@ ZHIBU_RETENTION_DAYS = json.loads(text("ZHIBU_RETENTION_DAYS", "{}"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "cells.signed_in.ByPassword",
+    "cells.signed_in.ByAccount",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"

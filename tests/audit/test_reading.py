@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def show(party, client):
     """The page of the trail as somebody meets it who reads all of it."""
-    client.force_login(party.staff, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(party.staff, "cells.signed_in.ByPassword")
     return lambda query="": client.get(f"/audit/{query}")
 
 

@@ -191,7 +191,7 @@ def test_the_list_offers_only_invitations_that_may_be_drawn_up(client, party):
     name_dormant(party.yunshan, Office.PUBLICITY_COMMISSIONER)
     path = reverse("cells:officers", args=[party.yunshan.code])
     for who, again in (("secretary", False), ("north_staff", True)):
-        client.force_login(getattr(party, who), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(getattr(party, who), "cells.signed_in.ByPassword")
         body = client.get(path).content.decode()
         assert "邀请开通账号" in body
         assert ("重新邀请" in body) is again

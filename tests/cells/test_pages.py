@@ -32,7 +32,7 @@ def as_(client, party):
     """``as_("staff").get(…)``."""
 
     def signed_in(who):
-        client.force_login(getattr(party, who), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(getattr(party, who), "cells.signed_in.ByPassword")
         return client
 
     return signed_in

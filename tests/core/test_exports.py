@@ -3,6 +3,7 @@ import datetime as dt
 import io
 from dataclasses import replace
 from decimal import Decimal
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -13,12 +14,15 @@ from hypothesis import strategies as st
 from core.exports import (
     ASKED_AGAIN,
     CSV,
+    TOGETHER,
     XLSX,
     Sheet,
     _shown,
+    _written,
     csv_lines,
     download,
     guarded,
+    is_suspect,
     unguarded,
     xlsx_file,
 )
@@ -90,7 +94,13 @@ def test_rows_are_taken_a_few_at_a_time():
     assert next(lines).startswith(b"row 0\r\nrow 1\r\n")
 
 
-ODD = st.sampled_from(["=1", "\n=1", "＝1", "'x", "a,=b", '"', "\x07", "True", "1234567890123456", "-5", "", "张伟"])
+def test_ordinary_rows_are_written_once_even_where_their_last_cell_is_empty():
+    assert not is_suspect(_written([["张伟", "男", dt.date(1990, 1, 2), "138****0013"], ["李芳", "女", None, ""]]))
+
+
+ODD = st.sampled_from(
+    ["=1", "\n=1", "\r=1", "\r", "＝1", "'x", "a,=b", '"', "\x07", "True", "1234567890123456", "-5", "", "张伟"]
+)
 VALUES = (
     st.text() | ODD | st.integers() | st.booleans() | st.none() | st.dates() | st.datetimes(timezones=st.just(dt.UTC))
 )
@@ -115,9 +125,61 @@ def test_a_marked_copy_says_so_first_and_on_every_page():
 
 
 def test_a_workbook_is_set_for_print():
-    page = openpyxl.load_workbook(xlsx_file(SHEET, [["张伟", "", "", ""]] * 3)).active
-    assert (page.print_area, page.print_title_rows) == ("'名册'!$A$1:$D$7", "$4:$4")
+    file = xlsx_file(SHEET, [["张伟", "", "", ""]] * 3)
+    page = openpyxl.load_workbook(file).active
+    assert page.print_title_rows == "$4:$4"
+    assert "名册!$A:$D</definedName>" in ZipFile(file).read("xl/workbook.xml").decode()
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
+
+
+def cells_of(rows, sheet=SHEET):
+    page = openpyxl.load_workbook(xlsx_file(sheet, rows)).active
+    return [[(cell.value, cell.number_format) for cell in line] for line in page.iter_rows(min_row=5)]
+
+
+def test_a_column_of_a_workbook_has_one_kind():
+    """Days are days where nothing else stands; anywhere else they are text, and so is a number among days."""
+    rows = [["甲", 1, dt.date(1990, 1, 2), None]] * TOGETHER + [[dt.date(1990, 1, 2), Decimal("1.5"), -3, True]]
+    found = cells_of(rows)
+    assert [value for value, _way in found[0]] == ["甲", 1, dt.datetime(1990, 1, 2), None]
+    assert [value for value, _way in found[-1]] == ["1990-01-02", 1.5, "-3", "是"]
+    assert [way for _value, way in found[-1][:3]] == ["@", "General", "yyyy-mm-dd"]
+
+
+def test_days_of_a_column_that_begins_empty_are_days():
+    found = cells_of([["甲", "", None, ""]] * TOGETHER + [["乙", ID_NUMBER, dt.date(1990, 1, 2), ""]])
+    assert found[-1][1:3] == [(ID_NUMBER, "General"), (dt.datetime(1990, 1, 2), "yyyy-mm-dd")]
+
+
+def test_a_day_before_workbooks_know_days_is_text():
+    assert (
+        cells_of([["甲", "", dt.date(1899, 12, 31), ""], ["乙", "", dt.date(1900, 3, 1), ""]])[0][2][0] == "1899-12-31"
+    )
+
+
+def test_a_workbook_without_rows_has_its_headings_and_footnotes():
+    sheet = replace(SHEET, headings=["项", "数", "数"], footnotes=["口径：=全部", "二"])
+    page = openpyxl.load_workbook(xlsx_file(sheet, [])).active
+    lines = list(page.iter_rows(min_row=4, values_only=True))
+    assert lines == [("项", "数", "数 "), (None,) * 3, (None,) * 3, ("口径：=全部", None, None), ("二", None, None)]
+
+
+def test_a_row_that_is_short_leaves_the_rest_empty_and_headings_alike_are_two_columns():
+    sheet = replace(SHEET, headings=["项", "数", "数"])
+    assert [value for value, _way in cells_of([["甲"], ["乙", 1, 2]], sheet)[1]] == ["乙", 1, 2]
+
+
+def test_a_sheet_of_one_column_is_a_workbook_too():
+    assert cells_of([["甲"]], replace(SHEET, headings=["项"]))[0][0] == ("甲", "@")
+
+
+def test_a_workbook_broken_off_says_why():
+    def rows():
+        yield from ([str(number)] for number in range(2 * TOGETHER))
+        raise PermissionDenied
+
+    with pytest.raises(PermissionDenied):
+        xlsx_file(SHEET, rows())
 
 
 def test_a_workbook_is_not_handed_over_to_whoever_may_not_have_it_any_more(db):

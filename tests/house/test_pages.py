@@ -18,7 +18,7 @@ def test_every_page_keeps_the_rules_of_the_house(party, principal):
     at = addresses(party)
     client = Client()
     if principal != "anonymous":
-        client.force_login(getattr(party, principal), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(getattr(party, principal), "cells.signed_in.ByPassword")
     found, seen = {}, []
     for route in WHOLE & at.keys():
         response = client.get(at[route])

@@ -14,7 +14,7 @@ from members.domain import activation
 from members.models import Member
 from tests.cast import TODAY
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 PASSWORD = "清晨的银杏和海棠" * 2
 WAY = {"step": "way", "username": "sunyue", "password": PASSWORD, "again": PASSWORD}
 

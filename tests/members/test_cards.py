@@ -12,7 +12,7 @@ from members.domain.disclosures import OPENED
 from members.models import Member, Membership, Merge
 from tests.cast import TODAY, enlist, fictional_id_number
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 NUMBER = fictional_id_number(date(1993, 9, 30), 26)
 
 

@@ -17,7 +17,7 @@ from members.domain import disclosures, rights
 from members.models import SubjectRequest
 from tests.cast import TODAY, enlist, person
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 
 
 @pytest.fixture

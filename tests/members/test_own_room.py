@@ -18,7 +18,7 @@ from members.models import Member
 from tests.cast import TODAY
 from tests.members.paper import photo
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 ME, PROFILE, PRIVACY = "/me/", "/me/profile/", "/me/privacy/"
 MOBILE, EMAIL = "/me/profile/mobile/", "/me/profile/email/"
 HTMX = {"HX-Request": "true"}

@@ -16,7 +16,7 @@ from members.querysets import INCOMPLETE
 from tests.cast import LONG_AGO, TODAY, enlist
 from tests.suites import both_suites
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 
 
 @pytest.fixture

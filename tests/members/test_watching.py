@@ -18,7 +18,7 @@ from members.models import Member
 from tests.cast import LONG_AGO, TODAY, enlist
 from tests.members.paper import photo
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 
 
 @pytest.fixture

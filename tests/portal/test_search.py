@@ -23,7 +23,7 @@ from tests.cast import found as stand
 from tests.members.paper import photo
 from tests.suites import both_suites
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "cells.signed_in.ByPassword"
 
 
 @pytest.fixture

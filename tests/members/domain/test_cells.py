@@ -40,7 +40,7 @@ def test_members_go_along_when_their_cell_is_merged(party):
 
 
 def test_the_page_says_so_beforehand(client, party):
-    client.force_login(party.staff, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(party.staff, "cells.signed_in.ByPassword")
     assert "还有 1 名党员" in client.get(f"/cells/{party.yuanfan.code}/dissolution/").content.decode()
 
 

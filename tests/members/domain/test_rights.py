@@ -173,7 +173,7 @@ class TestErasure:
         assert after.version == wang.version + 1
 
     def test_the_account_is_closed_and_the_consent_withdrawn(self, client, party, wang):
-        client.force_login(party.plain_member, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(party.plain_member, "cells.signed_in.ByPassword")
         self.erase(party, wang)
         assert client.get("/me/").status_code == 302
         assert not client.login(username="plain_member", password="password")
@@ -183,7 +183,7 @@ class TestErasure:
 
     def test_a_tombstone_stays_and_the_trail_names_the_items_alone(self, client, party, wang):
         right = self.erase(party, wang)
-        client.force_login(party.secretary, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(party.secretary, "cells.signed_in.ByPassword")
         assert "按本人申请删除了联系方式" in client.get(wang.get_absolute_url()).content.decode()
         assert SubjectRequest.objects.get(pk=right.pk).state == RightState.GRANTED
         entry = Entry.objects.about(wang).did("members.erased").get()

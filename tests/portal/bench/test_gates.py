@@ -1,12 +1,19 @@
 """What speed hangs on and no clock is needed for: bytes, plans, rows read, queries asked, indexes kept."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cells.authority import remember
+from cells.choices import CellKind, Cover, Office
 from cells.domain import tree
-from cells.models import Cell
+from cells.models import Cell, Company, SavedFilter
+from core.lists.listing import listings
+from members.choices import Category
+from members.lists import ROSTER
 from members.models import Membership
 from portal.bench import world
 from portal.bench.asking import Reader
@@ -14,7 +21,7 @@ from portal.bench.floors import SIZE, Floor, without_cursors
 from portal.bench.plans import MEMBERS, MOST_INDEXES, indexes_on, plans_of
 from portal.bench.suites.pages import AS_HTMX, LIST, PAGE, far_in, pages_read
 from portal.bench.suites.search import searches
-from tests.cast import TODAY
+from tests.cast import TODAY, appoint, enlist, found, register
 
 PEOPLE = 1_500
 MOST_QUERIES = 6
@@ -65,6 +72,58 @@ def test_a_list_asks_as_much_for_fifty_rows_as_for_five(here):
     assert queries_of(wide, f"{LIST}?limit=5") == queries_of(wide, f"{LIST}?limit=50") <= MOST_QUERIES
     fragment = [queries_of(wide, f"{PAGE}?size={size}", **AS_HTMX) for size in (20, 50)]
     assert fragment[0] == fragment[1] <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("who", ["world-wide", "world-three", "world-large"])
+def test_a_whole_page_asks_as_much_for_fifty_rows_as_for_twenty(here, who):
+    reader = Reader(who)
+    for address in (PAGE, reverse("cells:cells"), reverse("cells:companies")):
+        few, many = (queries_of(reader, f"{address}?size={size}") for size in (20, 50))
+        # What stands on one page is not counted besides.
+        assert many <= few <= MOST_QUERIES, address
+
+
+def pages_of(party):
+    """Every list, the workbench and the inbox, a cell's page and a company's; figures are worked out, not looked up."""
+    pages = {reverse("portal:home"), reverse("portal:inbox"), *(listing.address() for listing in listings())}
+    pages |= {party.yunshan.get_absolute_url(), Company.objects.order_by("pk")[0].get_absolute_url()}
+    return sorted(pages - {reverse("reports:coverage")})
+
+
+def asked_for_each(who, pages):
+    """How much each page asks that opens to ``who``."""
+    reader, found = Reader(who), {}
+    for page in pages:
+        reader.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            if reader.get(page).status_code == 200:
+                found[page] = len(asked)
+    return found
+
+
+def fill(party, times):
+    """More of all that pages show: members, cells, companies, offices, filters in view."""
+    for number in range(times):
+        enlist(f"新党员{number}", party.yunshan, category=Category.PROBATIONARY, joined_on=date(2025, 12, 8))
+        found(f"新支部{times}{number}", CellKind.BRANCH, party.north)
+        register(f"新企业{times}{number}", party.yunshan, cover=Cover.OWN, cover_cell=party.yunshan)
+        appoint(f"新委员{number}", Office.PUBLICITY_COMMISSIONER, party.yunshan)
+        for who in (party.secretary, party.staff, party.auditor):
+            words = {"listing": ROSTER.name, "query": f"category=full&scope={party.yunshan.code}"}
+            SavedFilter.objects.create(
+                owner=who, code=f"SX-{who.pk}{number}{times}", name=f"正式{times}{number}", pinned=True, **words
+            )
+
+
+@pytest.mark.parametrize("who", ["secretary", "staff", "auditor", "technician", "advisor", "leader", "plain_member"])
+def test_every_page_asks_little_and_not_more_where_there_is_more(party, who):
+    """The frame around it, who asks and what they hold included."""
+    fill(party, 1)
+    pages = pages_of(party)
+    few = asked_for_each(who, pages)
+    fill(party, 4)
+    assert asked_for_each(who, pages) == few
+    assert few and {page: number for page, number in few.items() if number > MOST_QUERIES} == {}
 
 
 def test_three_scopes_are_read_with_as_many_queries_as_one(here):
