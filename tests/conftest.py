@@ -1,7 +1,9 @@
 """The ground every test stands on: a database with two roles, a browser where there is one, and the cast."""
 
+import gc
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,14 @@ TESTS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = os.environ.get("ZHIBU_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
-TOGETHER = "portal/test_boot.py"
+# What stands on ground that takes long to prepare.
+TOGETHER = (
+    "portal/test_boot.py", "house/test_headers.py", "house/test_hidden_things.py", "house/test_hostile_programs.py",
+    "house/test_schema_run.py",
+)  # fmt: skip
+# Tests; so many leave behind what is worth clearing away.
+SWEPT_AFTER = 200
+_ended = count(1)
 # What depends on how the engines behave: guards, constraints, locks, crashes, dumps, letters.
 ENGINE_FOLDERS = {"audit", "work"}
 ENGINE_FILES = {
@@ -56,8 +65,22 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.get_closest_marker("boot") is None)
 
 
+def pytest_collection_finish(session):
+    """What was imported and collected stays: nobody looks through it again and again for what could be thrown away."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    yield
+    if "django_db_setup" in item.fixturenames and next(_ended) % SWEPT_AFTER == 0:
+        database.sweep()
+
+
 class SideBySide(LoadScopeScheduling):
-    """One test after the other to whoever is free; those that share a whole portal in their order to one process.
+    """One test after the other to whoever is free; those that share their ground in their order to one process.
 
     The groups of pytest-xdist 3.8 would say so as well, if they were not lost on their way under pytest 9.2.
     """

@@ -110,7 +110,7 @@ def test_a_day_before_its_time_nothing_goes(party):
 
 def test_more_than_usual_stays_until_somebody_has_looked(old):
     User.objects.bulk_create(
-        [User(name="某人", code=f"U-{number:06}", date_joined=timezone.now() - YEARS) for number in range(60)]
+        [User(name="某人", code=f"U-9{number:05}", date_joined=timezone.now() - YEARS) for number in range(60)]
     )
     before = due()["accounts"]
     words = said("--apply")
