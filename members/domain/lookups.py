@@ -6,7 +6,6 @@ record already tells as much, and is kept to the same.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +24,6 @@ from members.querysets import MembershipQuerySet
 
 PER_HOUR = 30
 MET_PER_DAY = 30
-FOUND = "members.found_by_number"
 
 
 @transaction.atomic
@@ -46,7 +44,7 @@ def find_by_number(places: MembershipQuerySet, *, number: str, by: Any, on: date
     asked: Any = Member._meta.get_field("mobile" if WHOLE_MOBILE.fullmatch(written) else "id_number")
     for place in found:
         facts = {"field": str(asked.verbose_name), "on": on}
-        trail.record(FOUND, place.member, by=by, at=place.cell.path, facts=facts)
+        trail.record("members.found_by_number", place.member, by=by, at=place.cell.path, facts=facts)
     return found
 
 
@@ -92,7 +90,11 @@ def _not_met_yet(members: Sequence[Member], by: Any, on: date) -> list[Member]:
     """Those whom ``by`` has not met by their numbers on that day; nobody is met by the system."""
     if by.pk is None or not members:
         return []
-    told = Entry.objects.did(FOUND).by(by).filter(once_on=on, thing_id__in=[member.pk for member in members])
+    told = (
+        Entry.objects.did("members.found_by_number")
+        .by(by)
+        .filter(once_on=on, thing_id__in=[member.pk for member in members])
+    )
     met = set(told.values_list("thing_id", flat=True))
     return [member for member in members if member.pk not in met]
 
@@ -101,9 +103,11 @@ def _write_met(members: Sequence[Member], by: Any, on: date) -> None:
     asked: Any = Member._meta.get_field("id_number")
     facts = {"field": str(asked.verbose_name), "on": on}
     at = {member.pk: member.place.cell.path for member in members}
-    rehearsal.write_for_good(
-        partial(trail.record_many, FOUND, members, by=by, at=lambda one: at[one.pk], facts=facts, once_on=on)
-    )
+
+    def write() -> None:
+        trail.record_many("members.found_by_number", members, by=by, at=lambda one: at[one.pk], facts=facts, once_on=on)
+
+    rehearsal.write_for_good(write)
 
 
 def _met_by(by: Any) -> str:

@@ -308,11 +308,11 @@ class TestTheFile:
             client.force_login(person)
             assert client.post(reverse("exports:discard", args=[taken.code])).status_code == status
         assert not Piece.objects.exists()
-        assert exports.name_of(taken) not in client.get(reverse("work:tasks")).content.decode()
+        assert exports.name_of(taken, by=taken.by) not in client.get(reverse("work:tasks")).content.decode()
 
     def test_is_named_after_the_day_here(self, taken):
         taken.asked_at = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
-        assert exports.name_of(taken) == "名册 云杉科技党支部-20261121"
+        assert exports.name_of(taken, by=taken.by) == "名册 云杉科技党支部-20261121"
 
     def test_goes_with_the_erasure_of_somebody_in_it(self, party, taken):
         forget_exports(Subject(user=None, members=(party.liu.pk,)))
