@@ -134,16 +134,18 @@ def _keep(present: Recording, traces: list[tuple[str, int, Any]]) -> None:
     effects = _effects([trace for trace in traces if trace[0] != Entry._meta.db_table])
     if not told or not effects:
         return
+    said = Entry.objects.filter(pk__in=told)
+    entries = said.values_list("pk", "action", "actor_id", "path", "recorded_at", "request_id", named=True)
     # A deed records last: what it calls has told of itself before.
-    entry = Entry.objects.defer("facts").get(pk=max(told))
+    last = max(entries, key=lambda entry: entry.pk)
     present.act = Act.objects.create(
         uid=present.uid,
-        entry=entry,
-        actor_id=entry.actor_id,
-        path=entry.path,
-        things=Entry.objects.filter(pk__in=told, action=entry.action).count(),
-        done_at=entry.recorded_at,
-        request_id=entry.request_id,
+        entry_id=last.pk,
+        actor_id=last.actor_id,
+        path=last.path,
+        things=sum(entry.action == last.action for entry in entries),
+        done_at=last.recorded_at,
+        request_id=last.request_id,
         undoes=present.undoes,
         part_of=present.part_of,
     )

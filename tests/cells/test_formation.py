@@ -37,4 +37,4 @@ def test_neighbours_stand_in_the_same_park_uncovered_with_a_member_or_two(party)
     register("已经覆盖", party.north, park="软件园", members_known=2, cover=Cover.OWN, cover_cell=party.yunshan)
     register("不再运营", party.north, park="软件园", members_known=2, operating=False)
 
-    assert neighbours(asked) == Neighbours(2, 3)
+    assert Neighbours(**neighbours(asked).get()) == Neighbours(2, 3)
