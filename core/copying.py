@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
-from django.db import connection, connections, models
+from django.db import DatabaseError, connection, connections, models
 from django.db.backends.postgresql.psycopg_any import DateRange, Jsonb
 
 from core import keyring
@@ -58,8 +58,14 @@ def copy_in(rows: Sequence[models.Model]) -> None:
 def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """Write ``rows`` of values into ``columns`` of ``table``; None is no value, a list is an array of texts."""
     names = ", ".join(map(connection.ops.quote_name, columns.split()))
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", _Lines(rows))
+    lines = _Lines(rows)
+    try:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", lines)
+    except DatabaseError:
+        if lines.fault:  # the driver tells only that reading failed
+            raise lines.fault from None
+        raise
 
 
 class _Lines:
@@ -67,10 +73,15 @@ class _Lines:
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self.rows = iter(rows)
+        self.fault: BaseException | None = None
 
     def read(self, _size: int) -> str:
-        rows = islice(self.rows, AT_ONCE)
-        return "".join(["\t".join([_WRITTEN.get(type(value), _text)(value) for value in row]) + "\n" for row in rows])
+        try:
+            rows = [[_WRITTEN.get(type(value), _text)(value) for value in row] for row in islice(self.rows, AT_ONCE)]
+        except BaseException as fault:
+            self.fault = fault
+            raise
+        return "".join(["\t".join(row) + "\n" for row in rows])
 
 
 def _is_kept(field: Any) -> bool:

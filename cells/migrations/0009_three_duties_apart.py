@@ -7,9 +7,10 @@ DUTIES = ("association_staff", "auditor", "technical_administrator")
 
 def require_nobody_with_two(apps, schema_editor):
     """Which of two duties somebody gives up is for people to say: the older version ends it, then this one comes."""
-    held = apps.get_model("cells", "Appointment").objects.filter(office__in=DUTIES, voided_at=None)
-    beside = held.filter(holder=models.OuterRef("holder"), valid__overlap=models.OuterRef("valid"))
-    beside = beside.exclude(office=models.OuterRef("office"))
+    held = apps.get_model("cells", "Appointment").objects.filter(
+        office__in=DUTIES, voided_at=None, valid__upper_inf=True
+    )
+    beside = held.filter(holder=models.OuterRef("holder")).exclude(office=models.OuterRef("office"))
     names = sorted(set(held.filter(models.Exists(beside)).values_list("holder__name", flat=True)))
     if names:
         raise RuntimeError(
@@ -28,6 +29,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(require_nobody_with_two, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('office__in', DUTIES), ('voided_at__isnull', True)), expressions=[('holder', '='), ('office', '<>'), ('valid', '&&')], name='business_system_and_audit_are_held_apart'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('office__in', DUTIES), ('valid__upper_inf', True), ('voided_at__isnull', True)), expressions=[('holder', '='), ('office', '<>')], name='business_system_and_audit_are_held_apart'),
         ),
     ]

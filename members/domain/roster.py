@@ -79,9 +79,14 @@ class Enrolment:
 
     def read(self, on: date) -> CheckedRecord:
         """What the answers are for ``on``; what was checked for that day and for nobody known is not checked again."""
-        if self.checked is not None and self.checked.anew_on == on:
-            return self.checked
+        known = self.checked
+        if known is not None and known.anew_on == on and self._says(known):
+            return known
         return check_answers(self.answers(), on=on)
+
+    def _says(self, known: CheckedRecord) -> bool:
+        """Whether these are the answers that were checked: whose they are settles it."""
+        return all(known.cells[item].value == getattr(self, item) for item in ("name", "id_number"))
 
     def answers(self) -> dict[str, Any]:
         return {item: getattr(self, item) for item in ITEMS}

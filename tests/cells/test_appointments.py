@@ -357,6 +357,12 @@ class TestTheDatabase:
         told = self.write(party, cell=elsewhere.cell, holder=party.auditor, office=Office.TECHNICAL_ADMINISTRATOR)
         assert "business_system_and_audit_are_held_apart" in told
 
+    def test_keeps_two_duties_of_which_one_is_over(self, party, elsewhere):
+        over = DateRange(LONG_AGO, YESTERDAY)
+        Appointment.objects.create(
+            cell=elsewhere.cell, holder=party.auditor, office=Office.TECHNICAL_ADMINISTRATOR, valid=over
+        )
+
     def test_refuses_one_office_held_twice(self, party):
         assert "appointment_one_at_a_time" in self.write(
             party, holder=party.organiser, office=Office.ORGANISATION_COMMISSIONER

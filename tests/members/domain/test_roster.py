@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
 from cells.choices import CellKind
+from core.checked import Checked
 from core.errors import Refusal, Stale
+from members.checks import check_answers
 from members.choices import Category, EntryReason, Gender, Standing
 from members.domain import roster
 from members.domain.roster import Correction, Enrolment
@@ -114,6 +116,31 @@ def test_a_committee_and_a_dissolved_branch_take_no_members(party):
     gone.save()
     with pytest.raises(Refusal):
         enrol(party, by=party.staff, cell=gone)
+
+
+@pytest.mark.parametrize(
+    ("answers", "on"),
+    [
+        ({**ANSWERS, "name": "别名"}, TODAY),
+        ({**ANSWERS, "id_number": fictional_id_number(date(1992, 3, 4), 27)}, TODAY),
+        (ANSWERS, TODAY + timedelta(days=1)),
+    ],
+    ids=["another name", "another number", "another day"],
+)
+def test_what_was_checked_of_other_answers_is_not_taken(party, answers, on):
+    checked = check_answers(answers, on=on)
+    checked.cells["post"] = Checked("022")
+    enrolment = Enrolment(party.yunshan, checked=checked, **ANSWERS)
+    [member] = roster.enrol_many([enrolment], by=party.secretary, on=TODAY)
+    assert (member.name, member.id_number, member.post) == (ANSWERS["name"], NUMBER, "")
+
+
+def test_what_was_checked_of_these_answers_is_not_checked_again(party, monkeypatch):
+    checked = check_answers(ANSWERS, on=TODAY)
+    monkeypatch.setattr(roster, "check_answers", None)
+    enrolment = Enrolment(party.yunshan, checked=checked, **ANSWERS)
+    [member] = roster.enrol_many([enrolment], by=party.secretary, on=TODAY)
+    assert (member.name, member.standing, member.mobile) == ("尉迟明", Standing.NORMAL, "13600002907")
 
 
 def test_somebody_suspended_is_recorded_without_a_present_membership(party):
