@@ -63,8 +63,19 @@ class Rounds:
         return abs(found.value - 1) > STRAYS or not found.is_steady
 
 
-def measure(cases: Mapping[str, Case], *, control: str, rounds: int = 21, inner: int = 5, seed: int = 7) -> Rounds:
-    """Every case in every round, once untimed and ``inner`` times timed; ``control`` takes part twice."""
+def measure(
+    cases: Mapping[str, Case],
+    *,
+    control: str,
+    rounds: int = 21,
+    inner: int = 5,
+    seed: int = 7,
+    before: Case | None = None,
+) -> Rounds:
+    """Every case in every round, once untimed and ``inner`` times timed; ``control`` takes part twice.
+
+    ``before`` is done before each of them, untimed: what they leave behind must not be found by the next.
+    """
     taking_part = {**cases, CONTROL: cases[control]}
     shuffle = Random(seed).shuffle  # noqa: S311 -- an order, no secret
     seconds: dict[str, list[float]] = {name: [] for name in taking_part}
@@ -72,12 +83,14 @@ def measure(cases: Mapping[str, Case], *, control: str, rounds: int = 21, inner:
     for _round in range(rounds):
         shuffle(order)
         for name in order:
-            seconds[name].append(_timed(taking_part[name], inner))
+            seconds[name].append(_timed(taking_part[name], inner, before))
     return Rounds(seconds)
 
 
-def _timed(case: Case, inner: int) -> float:
+def _timed(case: Case, inner: int, before: Case | None) -> float:
     case()
+    if before:
+        before()
     began = time.perf_counter()
     for _time in range(inner):
         case()

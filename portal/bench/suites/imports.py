@@ -51,7 +51,8 @@ def run(places: Sequence[tuple[str, int]], *, rounds: int) -> Report:
         "import": lambda: imported(book),
         PEER: lambda: naive(few),
     }
-    found = measure(cases, control="read and COPY", rounds=max(5, rounds // 3), inner=1)
+    rounds = max(5, rounds // 3)
+    found = measure(cases, control="read and COPY", rounds=rounds, inner=1, before=databases.tidy)
     say(report, found, "read and COPY")
     whole = Rounds({**found.seconds, PEER: [seconds * rows / PEER_ROWS for seconds in found.seconds[PEER]]})
     report.gates += [
