@@ -45,15 +45,25 @@ def rehearsing() -> Iterator[list[Effect]]:
     Of a rehearsal that ends with an answer, what was written for good stays.
     """
     noted: list[Effect] = []
-    lasting: list[Callable[[], object]] = []
-    token, kept = _noted.set(noted), _lasting.set(lasting)
+    with lasting():
+        token = _noted.set(noted)
+        try:
+            with transaction.atomic():
+                yield noted
+                connection.check_constraints()
+                transaction.set_rollback(True)
+        finally:
+            _noted.reset(token)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """What the block wrote for good stays, though it takes itself back; of one that ends in an error nothing does."""
+    writes: list[Callable[[], object]] = []
+    kept = _lasting.set(writes)
     try:
-        with transaction.atomic():
-            yield noted
-            connection.check_constraints()
-            transaction.set_rollback(True)
+        yield
     finally:
-        _noted.reset(token)
         _lasting.reset(kept)
-    for write in lasting:
+    for write in writes:
         write_for_good(write)

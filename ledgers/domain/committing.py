@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from acts.recording import recording
 from audit import trail
 from cells.models import Cell
-from core import keyring
+from core import keyring, rehearsal
 from core.errors import Refusal
 from ledgers.choices import IMPORT_FLOW, ORDER, ImportState, Kind, Outcome
 from ledgers.domain import imports, secretaries, writing
 from ledgers.domain.imports import DONE_KEPT, hold
 from ledgers.domain.staging import as_row, record_findings
 from ledgers.models import Import, StagedRow
-from ledgers.review import Finding, Ground, review
+from ledgers.review import Finding, Ground, review, told_of
 from ledgers.review.organisations import review_organisations
+from members.domain import lookups
 from members.models import Membership
 from notices.models import Notice
 
@@ -81,10 +82,10 @@ def carry_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:
 
 
 def try_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:
-    """Carry the import out and take it back; what it would have done is kept on the import. Nothing else is written."""
+    """Carry the import out and take it back; what it would have done is kept on the import, and whom it told of."""
     imports.require(the_import, by=by)
     found: dict[str, Any] = {}
-    with suppress(_TakenBack), transaction.atomic():
+    with rehearsal.lasting(), suppress(_TakenBack), transaction.atomic():
         before = _effects()
         trial = _Trial(progress)
         trial.checkpoint["result"] = _nothing_yet()
@@ -168,6 +169,8 @@ def _write_chunk(the_import: Import, kind: str, *, by: Any, place: dict[str, Any
     ground = Ground(the_import.cell, the_import.as_of, by)
     findings = review(kind, [as_row(row) for row in staged], ground)
     keeper = _keeper(the_import, by) if kind == Kind.COMPANIES else None
+    # Whoever was put on another roster since the review keeps their own row out, never the rest.
+    lookups.note_met_since(told_of(findings), by=by, on=timezone.localdate())
     done = writing.write(kind, findings, ground, keeper=keeper)
     late = [pair for pair in zip(staged, findings, strict=True) if _went_wrong(*pair)]
     record_findings([row for row, _finding in late], [finding for _row, finding in late])

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
@@ -20,7 +21,7 @@ from ledgers.domain.imports import AT_ONCE, hold, touch
 from ledgers.domain.uploads import in_order
 from ledgers.models import Import, StagedRow, Upload
 from ledgers.reading import Row, Table, read
-from ledgers.review import Finding, Ground, Planned, review
+from ledgers.review import Finding, Ground, Planned, review, told_of
 from ledgers.review.ground import key
 from members.domain import lookups
 
@@ -37,7 +38,8 @@ class Steps(Protocol):
 def stage(the_import: Import, *, by: Any, progress: Steps) -> Import:
     """Lay out and review every row of every file, and leave the import ready for a person to look at.
 
-    Begun again after it was cut off, it begins from the files. A chunk is one transaction.
+    Begun again after it was cut off, it begins from the files. What is said of a ledger is kept in one transaction,
+    when all of it was reviewed: where ``lookups.meet`` refuses the ledger, no row of it is there to be read.
     """
     imports.require(the_import, by=by)
     uploads = in_order(list(the_import.uploads.all()))
@@ -51,12 +53,13 @@ def stage(the_import: Import, *, by: Any, progress: Steps) -> Import:
         ground.met = {}
         findings: list[Finding] = []
         for chunk in _chunks(rows, len(rows) if one.kind == Kind.ORGANISATIONS else CHUNK):
-            reviewed = review(one.kind, chunk, ground)
-            with transaction.atomic():
-                copy_in([_staged(one, finding) for finding in reviewed])
+            findings += review(one.kind, chunk, ground)
             done += len(chunk)
             progress.step(done, total, _("核对%(kind)s台账") % {"kind": one.get_kind_display()})
-            findings += reviewed
+        with transaction.atomic():
+            lookups.meet(told_of(findings), by=by, on=timezone.localdate())
+            for kept in _chunks(findings, CHUNK):
+                copy_in([_staged(one, finding) for finding in kept])
         if one.kind == Kind.ORGANISATIONS:
             ground.planned = planned(findings)
     with transaction.atomic():
@@ -81,8 +84,8 @@ def edit(the_import: Import, *, edits: Sequence[Edit], by: Any, on: date) -> lis
 
     The rows about the same person or company as before and as now are reviewed too, and all others when an
     organisation was touched. Refuses rows of another import and columns the ledger does not have, and an ID number from
-    whoever has met as many on record today as ``lookups`` lets them. Where too many rows hang on it, they are reviewed
-    as a job.
+    whoever has met as many on record today as ``lookups`` lets them by hand. Where too many rows hang on it, they are
+    reviewed as a job.
     """
     the_import = hold(the_import, by=by)
     if not the_import.is_under_review:
@@ -94,6 +97,7 @@ def edit(the_import: Import, *, edits: Sequence[Edit], by: Any, on: date) -> lis
     before = {row.match for row in rows.values()} - {""}
     if any(each.field == "id_number" for each in edits):
         lookups.require_few_met(by)
+        lookups.require_few_refused(by)
     for each in edits:
         _write(rows[each.row.pk], each)
     StagedRow.objects.bulk_update(rows.values(), ["cells", "edited"])
@@ -215,7 +219,10 @@ def _review_some(the_import: Import, upload: Upload, edited: list[StagedRow], be
     rows = {row.pk: row for row in [*edited, *same]}
     ordered = sorted(rows.values(), key=lambda row: row.number)
     ground.met = {}
-    record_findings(ordered, review(upload.kind, [as_row(row) for row in ordered], ground))
+    findings = review(upload.kind, [as_row(row) for row in ordered], ground)
+    typed, since = _told_by(ordered, findings)
+    _note_met(typed, since, by)
+    record_findings(ordered, findings)
 
 
 def _review_everything(the_import: Import, *, by: Any) -> None:
@@ -232,17 +239,37 @@ def _review_rows(the_import: Import, *, by: Any, progress: Steps | None) -> None
     ground = Ground(the_import.cell, the_import.as_of, by)
     uploads = in_order(list(the_import.uploads.defer("content")))
     total, done = sum(one.rows for one in uploads), 0
+    typed: list[Finding] = []
+    since: list[Finding] = []
     for one in uploads:
         staged = list(one.staged.order_by("number"))
         ground.met = {}
         for chunk in _chunks(staged, len(staged) if one.kind == Kind.ORGANISATIONS else CHUNK):
             findings = review(one.kind, [as_row(row) for row in chunk], ground)
+            for told, more in zip((typed, since), _told_by(chunk, findings), strict=True):
+                told += more
             record_findings(chunk, findings)
             if one.kind == Kind.ORGANISATIONS:
                 ground.planned = planned(findings)
             done += len(chunk)
             if progress is not None:
                 progress.step(done, total, _("核对%(kind)s台账") % {"kind": one.get_kind_display()})
+
+    _note_met(typed, since, by)
+
+
+def _told_by(staged: Sequence[StagedRow], findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Findings that tell of others: by a number written into the row since its last review, and by one known to it."""
+    told = [(row.match, finding) for row, finding in zip(staged, findings, strict=True) if finding.tells]
+    typed = [finding for match, finding in told if finding.match != match]
+    return typed, [finding for match, finding in told if finding.match == match]
+
+
+def _note_met(typed: Sequence[Finding], since: Sequence[Finding], by: Any) -> None:
+    # The day it is learnt, whatever day the ledger tells of.
+    today = timezone.localdate()
+    lookups.meet(told_of(typed), by=by, on=today, typed=True)
+    lookups.note_met_since(told_of(since), by=by, on=today)
 
 
 def _plans(the_import: Import, by: Any) -> dict[str, list[Planned]]:

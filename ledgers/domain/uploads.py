@@ -70,7 +70,7 @@ def map_columns(the_import: Import, *, mappings: dict[int, list[str]], by: Any, 
 def settle_columns(the_import: Import, *, by: Any) -> Import:
     """The columns are as they should be. Refuses while a compulsory one is missing, or no file is there.
 
-    Refuses a ledger of members, too, from whoever has met as many on record today as ``lookups`` lets them.
+    Refuses a ledger of members, too, from whoever had as many refused today as ``lookups`` lets them.
     """
     the_import = hold(the_import, by=by)
     IMPORT_FLOW.take(the_import, "map")
@@ -85,7 +85,7 @@ def settle_columns(the_import: Import, *, by: Any) -> Import:
                 field=f"columns-{one.pk}",
             )
     if any(one.kind == Kind.MEMBERS for one in uploads):
-        lookups.require_few_met(by)
+        lookups.require_few_refused(by)
     the_import.save(update_fields=["state"])
     return the_import
 

@@ -34,7 +34,8 @@ class Finding:
     """A row under review: remarks on its cells, the values its deed would get, what would change.
 
     ``target`` is what the row is about, where that is on record; ``changes`` and ``shown`` are texts for a reader.
-    ``checked`` is what the answers about somebody new came to.
+    ``checked`` is what the answers about somebody new came to. It ``tells`` when it shows the importer that somebody is
+    on record on a roster they do not keep.
     """
 
     row: Row
@@ -46,6 +47,7 @@ class Finding:
     match: str = ""
     barred: set[str] = field(default_factory=set)
     checked: CheckedRecord | None = None
+    tells: bool = False
 
     @property
     def outcome(self) -> Outcome:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cells.models import Cell, Company
@@ -17,7 +16,7 @@ from ledgers.review.ground import Ground, Planned
 from members import rules
 from members.checks import CODED, check_answers
 from members.choices import Standing
-from members.domain import lines, lookups
+from members.domain import lines
 from members.domain.roster import CORRECTABLE, ITEMS, already_on_record
 from members.id_numbers import check_id_number
 from members.models import Member, Membership
@@ -124,7 +123,7 @@ def _refuse_twin(finding: Finding, ground: Ground) -> None:
 def _place(findings: list[Finding], ground: Ground) -> None:
     """Where those on record belong now. Only whoever keeps both rosters may move somebody by a ledger.
 
-    That others are on record is told as enrolling them by hand would tell it: noted, and refused above so many a day.
+    Whoever asks for the review notes whom it ``tells`` of, as enrolling them by hand would be noted.
     """
     on_record = [finding for finding in findings if isinstance(finding.target, Member)]
     latest = Membership.objects.filter(member__in=[finding.target.pk for finding in on_record]).latest_of_each()
@@ -132,14 +131,12 @@ def _place(findings: list[Finding], ground: Ground) -> None:
     kept = _kept({place.cell for place in places.values()}, ground)
     for finding in on_record:
         finding.target.place = places[finding.target.pk]
-    met = {finding.target.pk: finding.target for finding in on_record if finding.target.place.cell.pk not in kept}
-    # The day it is learnt, whatever day the ledger tells of.
-    lookups.meet(list(met.values()), by=ground.by, on=timezone.localdate())
     for finding in on_record:
         place, cell = finding.target.place, finding.values.get("cell")
         if place.cell.pk not in kept:
             finding.remarks = [remark for remark in finding.remarks if remark.field == "id_number"]
             finding.changes.clear()
+            finding.tells = True
             finding.blame("id_number", already_on_record(finding.target, ground.by))
         elif cell is not None and (isinstance(cell, Planned) or cell.pk != place.cell_id):
             if not finding.target.is_active:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.models import Entry
 from cells.authority import looks_through
+from cells.models import Cell
 from core import rehearsal
 from core.counting import DAY, HOUR, so_far, times
 from core.errors import Refusal
@@ -24,6 +26,7 @@ from members.querysets import MembershipQuerySet
 
 PER_HOUR = 30
 MET_PER_DAY = 30
+REFUSED_PER_DAY = 3
 
 
 @transaction.atomic
@@ -49,7 +52,7 @@ def find_by_number(places: MembershipQuerySet, *, number: str, by: Any, on: date
 
 
 def require_few_met(by: Any) -> None:
-    """Raises Refusal once ``by`` met people on record too often within a day, by numbers they were to be given.
+    """Raises Refusal once ``by`` met people on record too often within a day, by numbers typed for them by hand.
 
     Asked before anybody is looked for, so that it tells nothing of the number in question.
     """
@@ -65,41 +68,80 @@ def note_met(member: Member, *, by: Any, on: date) -> None:
     Stands in the trail as a search by the whole number does, without the number. Met again on the same day, by the
     number typed and then sent, it is the same meeting: written and counted once.
     """
-    for met in _not_met_yet([member], by, on):
+    if by.pk is not None and not _told([member], by).filter(once_on=on).exists():
         times(_met_by(by), within=DAY)
-        _write_met([met], by, on)
+        _write_met([member], by, on)
+
+
+def require_few_refused(by: Any) -> None:
+    """Raises Refusal once so many ledgers of ``by`` were refused within a day by ``meet``."""
+    if by.pk is not None and so_far(_refused_to(by)) >= REFUSED_PER_DAY and not _keeps_a_tree(by):
+        words = _("一天内已有 %(count)d 次台账因别处的在册人员过多没有核对，请明天再导入，或由协会党委工作人员导入。")
+        raise Refusal(words % {"count": REFUSED_PER_DAY})
 
 
 @transaction.atomic
-def meet(members: Sequence[Member], *, by: Any, on: date) -> None:
+def meet(members: Sequence[Member], *, by: Any, on: date, typed: bool = False) -> None:
     """Note, as ``note_met`` does of one, whom ``by`` meets in a whole ledger, which is asked for its numbers at once.
 
-    Raises Refusal, for the ledger and not for a row, where that makes too many within a day: nobody in it is told of.
-    They are counted all the same, or else a ledger of thirty known people and one more would tell of the one.
+    Counts whom ``by`` was never told of before, apart from those met by hand; numbers ``typed`` into the rows of a
+    ledger are by hand. Raises Refusal, for the ledger and not for a row, where that makes too many within a day:
+    nobody in it is told of, and the refusal alone is counted, since a ledger of thirty known people and one more tells
+    of the one by being refused. Whoever keeps the rosters of a whole tree is never refused: ledgers are sent to them.
     """
-    fresh = _not_met_yet(members, by, on)
-    if not fresh:
-        return
-    if times(_met_by(by), within=DAY, more=len(fresh)) > MET_PER_DAY:
-        words = _("一天内最多有 %(count)d 个证件号码可以属于别处的在册人员，这份台账超过了。请由协会党委工作人员导入。")
-        raise Refusal(words % {"count": MET_PER_DAY})
-    _write_met(fresh, by, on)
+    fresh = _never_told(members, by)
+    if fresh and not _keeps_a_tree(by):
+        key = _met_by(by) if typed else _met_in_ledgers(by)
+        if times(key, within=DAY, more=len(fresh)) > MET_PER_DAY:
+            times(key, within=DAY, more=-len(fresh))
+            times(_refused_to(by), within=DAY)
+            raise Refusal(_too_many(typed) % {"count": MET_PER_DAY})
+    _write_met(members, by, on)
 
 
-def _not_met_yet(members: Sequence[Member], by: Any, on: date) -> list[Member]:
-    """Those whom ``by`` has not met by their numbers on that day; nobody is met by the system."""
+@transaction.atomic
+def note_met_since(members: Sequence[Member], *, by: Any, on: date) -> None:
+    """Note and count, towards ledgers, whom ``by`` meets by numbers asked for before: they are on record only since.
+
+    Never refuses: which numbers those are was not for ``by`` to choose.
+    """
+    fresh = _never_told(members, by)
+    if fresh:
+        times(_met_in_ledgers(by), within=DAY, more=len(fresh))
+    _write_met(members, by, on)
+
+
+def _too_many(typed: bool) -> str:
+    if typed:
+        return _("一天内录入的证件号码最多可以有 %(count)d 个属于在册人员，加上这次就超过了，没有保存。请分几天改。")
+    return _(
+        "一天内的台账最多可以有 %(count)d 个证件号码属于别处的在册人员，加上这份就超过了。请由协会党委工作人员导入。"
+    )
+
+
+def _told(members: Sequence[Member], by: Any) -> Any:
+    """Entries that ``by`` learnt of these by their numbers."""
+    found = Entry.objects.did("members.found_by_number").by(by)
+    kind = ContentType.objects.get_for_model(Member)
+    return found.filter(thing_type=kind, thing_id__in=[member.pk for member in members])
+
+
+def _never_told(members: Sequence[Member], by: Any) -> list[Member]:
+    """Those of whom ``by`` was not told on any day; nobody is told of to the system."""
     if by.pk is None or not members:
         return []
-    told = (
-        Entry.objects.did("members.found_by_number")
-        .by(by)
-        .filter(once_on=on, thing_id__in=[member.pk for member in members])
-    )
-    met = set(told.values_list("thing_id", flat=True))
-    return [member for member in members if member.pk not in met]
+    told = set(_told(members, by).values_list("thing_id", flat=True))
+    return [member for member in members if member.pk not in told]
+
+
+def _keeps_a_tree(by: Any) -> bool:
+    return Cell.objects.filter(rules.KEEP_ROSTER.scope(by), parent=None).exists()
 
 
 def _write_met(members: Sequence[Member], by: Any, on: date) -> None:
+    """Once a day for each of them."""
+    if by.pk is None or not members:
+        return
     asked: Any = Member._meta.get_field("id_number")
     facts = {"field": str(asked.verbose_name), "on": on}
     at = {member.pk: member.place.cell.path for member in members}
@@ -112,6 +154,14 @@ def _write_met(members: Sequence[Member], by: Any, on: date) -> None:
 
 def _met_by(by: Any) -> str:
     return f"members.met:{by.code}"
+
+
+def _met_in_ledgers(by: Any) -> str:
+    return f"members.met_in_ledgers:{by.code}"
+
+
+def _refused_to(by: Any) -> str:
+    return f"members.refused_ledgers:{by.code}"
 
 
 def _count(by: Any) -> None:

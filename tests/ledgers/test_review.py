@@ -1,10 +1,12 @@
 """What importing a row would do, and what it then does."""
 
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import Entry
 from cells.authority import Narrowing, Span, narrow
@@ -14,12 +16,13 @@ from core.counting import so_far
 from core.crypto import Sealed
 from core.errors import Refusal
 from ledgers.choices import Outcome
-from ledgers.domain import folders, imports, staging, uploads
+from ledgers.domain import committing, folders, imports, staging, uploads
 from ledgers.domain.staging import Edit
 from ledgers.domain.uploads import File
-from ledgers.models import StagedRow, Upload
+from ledgers.models import Import, StagedRow, Upload
+from members.domain import lookups
 from members.models import Member, Membership
-from tests.cast import TODAY, appoint, fictional_id_number
+from tests.cast import TODAY, appoint, enlist, fictional_id_number, found
 from tests.ledgers.conftest import (
     COLUMNS,
     Quiet,
@@ -129,36 +132,113 @@ class TestMeetingOthers:
         row = StagedRow.objects.get(number=2)
         staging.edit(the_import, edits=[Edit(row, "address", "示例路2号")], by=party.secretary, on=TODAY)
         assert self.met() == [(party.secretary, party.liu.code, party.yuanfan.path)]
-        assert so_far(f"members.met:{party.secretary.code}") == 1
+        assert so_far(f"members.met_in_ledgers:{party.secretary.code}") == 1
+        assert so_far(f"members.met:{party.secretary.code}") == 0
+
+    def test_counts_people_and_not_reviews_though_they_are_met_again_on_another_day(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+        staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        assert len(self.met()) == 2
+        assert so_far(f"members.met_in_ledgers:{party.secretary.code}") == 1
 
     def test_leaves_none_of_those_on_rosters_the_importer_keeps_nor_of_the_system(self, party):
         staged(self.ledger(party.wang), cell=party.yunshan, by=party.secretary)
         staged(self.ledger(party.liu), cell=party.yunshan)
         assert self.met() == []
 
-    def test_so_many_at_once_are_refused_for_the_whole_ledger_and_nobody_is_told_of(self, party, monkeypatch):
+    def test_so_many_at_once_are_refused_for_the_whole_ledger_and_nobody_is_told_of(self, client, party, monkeypatch):
         monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
-        for _again in range(2):
-            with pytest.raises(Refusal) as refused:
-                staged(self.ledger(party.liu, party.chen), cell=party.yunshan, by=party.secretary)
-            assert (refused.value.field, refused.value.row) in [(None, None), ("id_number", None)]
+        monkeypatch.setattr("ledgers.domain.staging.CHUNK", 2)
+        with pytest.raises(Refusal, match="请由协会党委工作人员导入") as refused:
+            staged(self.ledger(party.liu, party.wang, party.chen), cell=party.yunshan, by=party.secretary)
+        assert (refused.value.field, refused.value.row) == (None, None)
         assert self.met() == []
         assert not StagedRow.objects.exists()
-        with pytest.raises(Refusal, match="一天内"):  # what was refused is counted: one number more tells nothing
-            staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
-        with pytest.raises(Refusal, match="一天内"):
-            staged(self.ledger(), cell=party.yunshan, by=party.secretary)
+        client.force_login(party.secretary)
+        the_import = Import.objects.get()
+        assert client.get(f"/api/v1/imports/{the_import.ref}/rows/").json()["results"] == []
 
-    def test_once_as_many_are_met_no_number_is_put_right_but_the_rest_goes_in(self, party, monkeypatch):
+    def test_what_was_reviewed_before_does_not_stay_when_it_is_refused_now(self, party, monkeypatch):
+        the_import = staged(self.ledger(party.liu, party.chen), cell=party.yunshan, by=party.staff)
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        with pytest.raises(Refusal, match="请由协会党委工作人员导入"):
+            staging.stage(uploads.settle_columns(the_import, by=party.secretary), by=party.secretary, progress=Quiet())
+        assert not StagedRow.objects.exists()
+
+    def test_so_many_refused_ledgers_a_day_and_none_is_asked_after_them(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        for _again in range(3):
+            with pytest.raises(Refusal, match="请由协会党委工作人员导入"):
+                staged(self.ledger(party.liu, party.chen), cell=party.yunshan, by=party.secretary)
+        for others in ([], [party.liu]):
+            with pytest.raises(Refusal, match="一天内已有 3 次台账"):
+                staged(self.ledger(*others), cell=party.yunshan, by=party.secretary)
+        assert self.met() == []
+
+    @pytest.mark.parametrize("others", [1, 2])
+    def test_leave_enrolling_by_hand_and_the_next_ledger_alone(self, party, monkeypatch, others):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        file = self.ledger(*[party.liu, party.chen][:others])
+        with pytest.raises(Refusal) if others > 1 else nullcontext():
+            staged(file, cell=party.yunshan, by=party.secretary)
+        lookups.require_few_met(party.secretary)
+        assert staged(self.ledger(), cell=party.yunshan, by=party.secretary).importable == 3
+
+    def test_never_refuse_whoever_keeps_a_whole_tree(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        elsewhere = found("中共别处有限公司支部委员会", CellKind.BRANCH)
+        theirs = [enlist("何静", elsewhere), enlist("何静", elsewhere)]
+        the_import = staged(self.ledger(*theirs), cell=party.yunshan, by=party.staff)
+        assert the_import.wrong == 2
+        assert [code for _actor, code, _path in self.met()] == [one.code for one in theirs]
+
+    def test_once_as_many_are_met_a_typo_is_still_put_right_and_typed_numbers_are_by_hand(self, party, monkeypatch):
         monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
         the_import = staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
         row = StagedRow.objects.get(number=2)
-        number = somebody(5)["公民身份证号"]
-        with pytest.raises(Refusal, match="一天内"):
-            staging.edit(the_import, edits=[Edit(row, "id_number", number)], by=party.secretary, on=TODAY)
+
+        def put(number):
+            row.refresh_from_db()
+            edits = [Edit(row, "id_number", str(number))]
+            staging.edit(the_import, edits=edits, by=party.secretary, on=TODAY)
+
+        put(somebody(5)["公民身份证号"])
+        assert sentences(the_import) == []
+        put(party.chen.id_number)
+        assert "另一份名册" in sentences(the_import)[0]
+        with pytest.raises(Refusal, match="一天内已有 1 次录入"):
+            put(somebody(6)["公民身份证号"])
+
+    def test_many_numbers_typed_at_once_are_refused_together_and_counted_as_a_ledger_is(self, party, monkeypatch):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        the_import = staged(self.ledger(), cell=party.yunshan, by=party.secretary)
+        rows = StagedRow.objects.order_by("number")
+        numbers = [str(one.id_number) for one in (party.liu, party.chen)]
+        edits = [Edit(row, "id_number", number) for row, number in zip(rows, numbers, strict=False)]
+        for sentence in [*["没有保存"] * 3, "一天内已有 3 次台账"]:
+            with pytest.raises(Refusal, match=sentence):
+                staging.edit(the_import, edits=edits, by=party.secretary, on=TODAY)
+        assert self.met() == [] == sentences(the_import)
+        lookups.require_few_met(party.secretary)
+
+    @pytest.mark.parametrize("tried_out", [False, True])
+    def test_who_is_enrolled_elsewhere_meanwhile_stops_only_their_own_row(self, party, monkeypatch, tried_out):
+        monkeypatch.setattr("members.domain.lookups.MET_PER_DAY", 1)
+        the_import = staged(self.ledger(party.liu), cell=party.yunshan, by=party.secretary)
+        meanwhile = somebody(20)
+        late = enlist(meanwhile["姓名"], party.yuanfan, id_number=meanwhile["公民身份证号"])
+        if tried_out:
+            tried = committing.try_out(the_import, by=party.secretary, progress=Quiet())
+            assert tried.trial["done"]["members"] == {"new": 2, "update": 0}
+            assert [code for _actor, code, _path in self.met()] == [party.liu.code, late.code]
         done = folders.carry_out(the_import, by=party.secretary, progress=Quiet())
-        assert done.result["done"]["members"] == {"new": 3, "update": 0}
-        assert [sentence for sentence in sentences(done) if "一天内" in sentence] == []
+        assert done.result["done"]["members"] == {"new": 2, "update": 0}
+        assert ["另一份名册" in sentence for sentence in sentences(done)] == [True, True]
+        assert [code for _actor, code, _path in self.met()] == [party.liu.code, late.code]
+        assert so_far(f"members.met_in_ledgers:{party.secretary.code}") == 2
 
 
 def test_whoever_keeps_both_rosters_moves_somebody_by_the_ledger(party):
