@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit import trail
 from cells.authority import remember
 from cells.choices import CellKind, Cover, Office
 from cells.domain import tree
@@ -14,7 +15,7 @@ from cells.models import Cell, Company, SavedFilter
 from core.lists.listing import listings
 from members.choices import Category
 from members.lists import ROSTER
-from members.models import Membership
+from members.models import Member, Membership
 from portal.bench import world
 from portal.bench.asking import Reader
 from portal.bench.floors import SIZE, Floor, without_cursors
@@ -84,8 +85,10 @@ def test_a_whole_page_asks_as_much_for_fifty_rows_as_for_twenty(here, who):
 
 
 def pages_of(party):
-    """Every list, the workbench and the inbox, a cell's page and a company's; figures are worked out, not looked up."""
-    pages = {reverse("portal:home"), reverse("portal:inbox"), *(listing.address() for listing in listings())}
+    """Every list, the workbench and the inbox, a cell's page, a company's and members' cards."""
+    cards = [member.get_absolute_url() for member in (party.wang, party.li, Member.objects.get(name="新党员10"))]
+    pages = {*cards, *(f"{card}?view=print" for card in cards)}
+    pages |= {reverse("portal:home"), reverse("portal:inbox"), *(listing.address() for listing in listings())}
     pages |= {party.yunshan.get_absolute_url(), Company.objects.order_by("pk")[0].get_absolute_url()}
     return sorted(pages - {reverse("reports:coverage")})
 
@@ -104,10 +107,12 @@ def asked_for_each(who, pages):
 def fill(party, times):
     """More of all that pages show: members, cells, companies, offices, filters in view."""
     for number in range(times):
-        enlist(f"新党员{number}", party.yunshan, category=Category.PROBATIONARY, joined_on=date(2025, 12, 8))
+        enlist(f"新党员{times}{number}", party.yunshan, category=Category.PROBATIONARY, joined_on=date(2025, 12, 8))
         found(f"新支部{times}{number}", CellKind.BRANCH, party.north)
         register(f"新企业{times}{number}", party.yunshan, cover=Cover.OWN, cover_cell=party.yunshan)
         appoint(f"新委员{number}", Office.PUBLICITY_COMMISSIONER, party.yunshan)
+        for member in (party.wang, party.li):
+            trail.record("members.exported", member, by=party.north_staff, at=member.cell.path, facts={"file": "名册"})
         for who in (party.secretary, party.staff, party.auditor):
             words = {"listing": ROSTER.name, "query": f"category=full&scope={party.yunshan.code}"}
             SavedFilter.objects.create(
