@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import purposes
+from accounts.domain import consents
 from audit import trail
 from cells.authority import remember
 from cells.choices import CellKind, Cover, Office
@@ -26,6 +28,7 @@ from tests.cast import TODAY, appoint, enlist, found, register
 
 PEOPLE = 1_500
 MOST_QUERIES = 6
+CALL = {"version": purposes.CURRENT[purposes.CALL].version, "given": True}
 
 
 @pytest.fixture
@@ -84,11 +87,16 @@ def test_a_whole_page_asks_as_much_for_fifty_rows_as_for_twenty(here, who):
         assert many <= few <= MOST_QUERIES, address
 
 
+OWN = ("me", "profile", "privacy", "seen", "visible", "rights", "requests", "request-new")
+SETTINGS = ("accounts:settings", "accounts:devices")
+
+
 def pages_of(party):
-    """Every list, the workbench and the inbox, a cell's page, a company's and members' cards."""
+    """Every list, the workbench and the inbox, a cell's page, a company's, members' cards, one's own room, settings."""
     cards = [member.get_absolute_url() for member in (party.wang, party.li, Member.objects.get(name="新党员10"))]
     pages = {*cards, *(f"{card}?view=print" for card in cards)}
     pages |= {reverse("portal:home"), reverse("portal:inbox"), *(listing.address() for listing in listings())}
+    pages |= {*(reverse(f"members:{name}") for name in OWN), *map(reverse, SETTINGS)}
     pages |= {party.yunshan.get_absolute_url(), Company.objects.order_by("pk")[0].get_absolute_url()}
     return sorted(pages - {reverse("reports:coverage")})
 
@@ -123,6 +131,8 @@ def fill(party, times):
 @pytest.mark.parametrize("who", ["secretary", "staff", "auditor", "technician", "advisor", "leader", "plain_member"])
 def test_every_page_asks_little_and_not_more_where_there_is_more(party, who):
     """The frame around it, who asks and what they hold included."""
+    # The longest way: members are told the number of their secretary, who agreed to be called.
+    consents.answer(party.secretary, purpose=purposes.CALL, **CALL, by=party.secretary, on=TODAY)
     fill(party, 1)
     pages = pages_of(party)
     few = asked_for_each(who, pages)
