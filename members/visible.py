@@ -36,7 +36,9 @@ def sights(member: Member) -> list[Sight]:
     opens = {seat.pk for seat in asked[rules.SEE_MEMBER]}
     found, told = [], set()
     for rule, words, said in levels:
-        shown = [seat for seat in asked[rule] if seat.pk not in told and (seat.pk in opens or rule is rules.SEE_CONTACTS)]
+        shown = [
+            seat for seat in asked[rule] if seat.pk not in told and (seat.pk in opens or rule is rules.SEE_CONTACTS)
+        ]
         told |= {seat.pk for seat in shown}
         found.append(Sight(words, said, shown))
     return [sight for sight in found if sight.seats]

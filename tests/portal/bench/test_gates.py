@@ -89,14 +89,18 @@ def test_a_whole_page_asks_as_much_for_fifty_rows_as_for_twenty(here, who):
 
 OWN = ("me", "profile", "privacy", "seen", "visible", "rights", "requests", "request-new")
 SETTINGS = ("accounts:settings", "accounts:devices")
+FIGURES = ("reports:overview", "reports:figures")
 
 
 def pages_of(party):
-    """Every list, the workbench and the inbox, a cell's page, a company's, members' cards, one's own room, settings."""
+    """Every list and card, the workbench and the inbox, one's own room, the settings, and figures.
+
+    Coverage is left out: it asks once more, and twice for what stands beside a company (docs/performance.md).
+    """
     cards = [member.get_absolute_url() for member in (party.wang, party.li, Member.objects.get(name="新党员10"))]
     pages = {*cards, *(f"{card}?view=print" for card in cards)}
     pages |= {reverse("portal:home"), reverse("portal:inbox"), *(listing.address() for listing in listings())}
-    pages |= {*(reverse(f"members:{name}") for name in OWN), *map(reverse, SETTINGS)}
+    pages |= {*(reverse(f"members:{name}") for name in OWN), *map(reverse, SETTINGS + FIGURES)}
     pages |= {party.yunshan.get_absolute_url(), Company.objects.order_by("pk")[0].get_absolute_url()}
     return sorted(pages - {reverse("reports:coverage")})
 
