@@ -95,7 +95,7 @@ FIGURES = ("reports:overview", "reports:figures")
 def pages_of(party):
     """Every list and card, the workbench and the inbox, one's own room, the settings, and figures.
 
-    Coverage is left out: it asks once more, and twice for what stands beside a company (docs/performance.md).
+    Coverage and the list behind a figure are left out: they ask more than the rest (docs/performance.md).
     """
     cards = [member.get_absolute_url() for member in (party.wang, party.li, Member.objects.get(name="新党员10"))]
     pages = {*cards, *(f"{card}?view=print" for card in cards)}
