@@ -1,5 +1,6 @@
 """The settings, and django-allauth's own forms in the house's words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import forms as account
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import lockout, purposes
 from accounts.choices import Density, Language, TextSize, Theme
 from accounts.domain import consents
+from accounts.models import Consent
 from core.fields import Segments
 
 # What allauth calls the refusal of a door that is shut for a while.
@@ -56,13 +58,13 @@ class ProfileForm(forms.Form):
         error_messages={"invalid": _("邮箱应写成 名字@域名 的样子，例如 limin@example.cn")},
     )
 
-    def __init__(self, *args: Any, user: Any, name_stays: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, name_stays: str, said: Iterable[Consent], **kwargs: Any) -> None:
         kwargs["initial"] = {"name": user.name, "email": user.email}
         super().__init__(*args, **kwargs)
         if name_stays:
             self.fields["name"].disabled = True
             self.fields["name"].help_text = name_stays
-        if not consents.stands(user, purposes.MAIL):
+        if not consents.stands(user, purposes.MAIL, said):
             self.fields["agreed"] = forms.BooleanField(
                 label=purposes.CURRENT[purposes.MAIL].text.title,
                 required=False,

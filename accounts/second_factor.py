@@ -23,7 +23,12 @@ def required_for(user: Any) -> bool:
 
 def holds_office(user: Any) -> bool:
     """Does the person hold an office today, whichever?"""
-    held: bool = user.appointments.in_force(timezone.localdate()).exists()
+    return offices_of(user).exists()
+
+
+def offices_of(user: Any) -> QuerySet:
+    """The offices the person holds today."""
+    held: QuerySet = user.appointments.in_force(timezone.localdate())
     return held
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import invitations, second_factor
+from accounts import invitations, purposes, second_factor
 from accounts.devices import device
 from accounts.display import YEAR, Display
 from accounts.domain import people, recovery, sessions
@@ -29,28 +29,42 @@ from core.errors import OutOfTurn, Refusal
 from core.forms import attempt, posted
 from core.lists.asked import to_keep
 from core.lists.listing import listing_named
+from core.together import number_of, read_together
 
 
-def _profile_form(request, *answers):
+class _Known:
+    """What the settings say of an account, read in one turn."""
+
+    def __init__(self, user):
+        self.said = user.consents.filter(purpose=purposes.MAIL)[:1]
+        self.factors = number_of(second_factor.of(user))
+        self.offices = number_of(second_factor.offices_of(user))
+        read_together(self.said, self.factors, self.offices)
+
+
+def _profile_form(request, known, *answers):
     user = request.user
-    return ProfileForm(*answers, user=user, name_stays=people.why_name_stays(user, timezone.localdate()))
+    stays = people.why_name_stays(user, timezone.localdate())
+    return ProfileForm(*answers, user=user, name_stays=stays, said=known.said)
 
 
 @login_required
 @never_cache
 @require_safe
 def settings_page(request):
-    return _show(request, _profile_form(request))
+    known = _Known(request.user)
+    return _show(request, _profile_form(request, known), known)
 
 
 @login_required
 @require_POST
 def profile(request):
-    form = _profile_form(request, request.POST)
+    known = _Known(request.user)
+    form = _profile_form(request, known, request.POST)
     if attempt(form, people.correct_profile, request.user, by=request.user, on=timezone.localdate()):
         messages.success(request, _("已保存"))
         return redirect("accounts:settings")
-    return _show(request, form, status=422)
+    return _show(request, form, known, status=422)
 
 
 @login_required
@@ -214,15 +228,15 @@ def invitation(request, token):
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
 
-def _show(request, form, status=200):
+def _show(request, form, known, status=200):
     user = request.user
     shown = {name: getattr(user, name) for name in ("density", "theme", "language")}
     shown["text_size"] = Display.of(request).text_size
     context = {
         "form": form,
         "display_form": DisplayForm(initial=shown | {"shortcuts": "on" if user.shortcuts else "off"}),
-        "factors": second_factor.of(user).count(),
-        "may_vouch": second_factor.holds_office(user),
+        "factors": sum(known.factors),
+        "may_vouch": bool(sum(known.offices)),
     }
     return render(request, "accounts/settings.html", context, status=status)
 

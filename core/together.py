@@ -1,6 +1,6 @@
 """Several questions asked of the database in one turn: a page that shows many small things waits once, not for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -10,7 +10,21 @@ from django.db.models import Count, QuerySet, Value
 from psycopg2 import extensions
 
 
-def read_together(*querysets: QuerySet) -> None:
+class Written:
+    """A statement written by hand, to be read together with querysets; its rows are tuples of so many ``columns``."""
+
+    def __init__(self, sql: str, parameters: Sequence[Any], *, columns: int) -> None:
+        self.sql, self.parameters, self.columns = sql, parameters, columns
+        self._result_cache: list[Any] | None = None
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._result_cache or ())
+
+    def as_sql(self) -> tuple[str, Sequence[Any]]:
+        return self.sql, self.parameters
+
+
+def read_together(*querysets: QuerySet | Written) -> None:
     """Read the rows of all ``querysets`` by one statement. Each then has them, as if it had asked by itself.
 
     What a queryset prefetches it still asks for on its own.
@@ -33,9 +47,11 @@ class Together:
     ``core.ready.Statement`` it may be worked out once with marks in it, and filled in each time.
     """
 
-    def __init__(self, *querysets: QuerySet) -> None:
+    def __init__(self, *querysets: QuerySet | Written) -> None:
         self.querysets = querysets
-        self.compilers = [queryset.query.get_compiler(DEFAULT_DB_ALIAS) for queryset in querysets]
+        self.compilers: list[Any] = [
+            one if isinstance(one, Written) else one.query.get_compiler(DEFAULT_DB_ALIAS) for one in querysets
+        ]
         self.parameters: list[list[Any]] = []
         self.sql = f"SELECT {', '.join(map(self._value, self.compilers))}"
 
@@ -60,7 +76,7 @@ class Together:
             self.parameters.append([])
             return "NULL"
         self.parameters.append(list(parameters))
-        columns = [f"c{place}" for place in range(len(compiler.select) + len(compiler.query.extra_select))]
+        columns = [f"c{place}" for place in range(_width(compiler))]
         types = ", ".join(f"pg_typeof({column})::oid" for column in columns)
         texts = ", ".join(f"{column}::text" for column in columns)
         rows = f"({sql}) AS asked ({', '.join(columns)})"
@@ -74,8 +90,16 @@ def _read(row: list[str | None], casts: Mapping[int, Any], cursor: Any) -> tuple
     return tuple([casts.get(int(one), extensions.UNICODE)(text, cursor) for one, text in zip(oids, texts, strict=True)])
 
 
-def _made(queryset: QuerySet, compiler: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
+def _width(compiler: Any) -> int:
+    return (
+        compiler.columns if isinstance(compiler, Written) else len(compiler.select) + len(compiler.query.extra_select)
+    )
+
+
+def _made(queryset: QuerySet | Written, compiler: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
     """What the queryset makes of rows that have come already; of a copy, as several threads may be at it."""
+    if isinstance(queryset, Written):
+        return rows
     compiler = copy(compiler)
     compiler.execute_sql = lambda *_args, **_kwargs: [rows]
     answered: Any = queryset.all()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import purposes
 from accounts.domain import consents
+from accounts.models import Consent
 from cells.choices import Office
 from core.masks import mask_address, mask_email, mask_id_number, mask_mobile
 from members.choices import REQUESTABLE
@@ -19,6 +21,7 @@ from members.models import Member
 CHECKED = ("name", "id_number", "gender", "ethnicity", "birth_date", "education", "joined_on", "converted_on")
 BEHIND = ("degree", "school", "major", "work_started_on", "applied_on")
 RECORDED = ("category", "post")
+LEADING = (Office.SECRETARY, Office.DEPUTY_SECRETARY)
 MASKS = {"mobile": mask_mobile, "address": mask_address, "email": mask_email, "id_number": mask_id_number}
 
 
@@ -49,21 +52,34 @@ def lines(member: Member, items: Iterable[str]) -> list[Line]:
     return sorted(found, key=lambda line: not line.missing)
 
 
-def leader_of(member: Member, *, on: date) -> Leader | None:
+class Leaders:
+    """Who may lead the member's branch, and what they said to being called; to be read together with other things."""
+
+    def __init__(self, member: Member, on: date) -> None:
+        self.member = member
+        posts = member.place.branch.appointments.in_force(on).filter(office__in=LEADING)
+        self.posts = posts.select_related("holder").order_by("-pk")
+        self.said = Consent.objects.filter(user__in=posts.values("holder"), purpose=purposes.CALL).order_by("-pk")
+
+    @property
+    def asked(self) -> tuple[QuerySet, ...]:
+        return self.posts, self.said
+
+
+def leader_of(leaders: Leaders) -> Leader | None:
     """The secretary of the member's branch or, while there is none, the deputy.
 
     Their mobile is theirs: it is shown where they agreed to be called (``purposes.CALL``), and to nobody else.
     """
-    posts = member.place.branch.appointments.in_force(on).select_related("holder")
-    held = {post.office: post.holder for post in posts.order_by("-pk")}
-    for office in (Office.SECRETARY, Office.DEPUTY_SECRETARY):
+    held = {post.office: post.holder for post in leaders.posts}
+    for office in LEADING:
         if office in held:
-            return Leader(held[office].name, Office(office).label, _mobile_to_call(held[office], member))
+            return Leader(held[office].name, Office(office).label, _mobile_to_call(held[office], leaders))
     return None
 
 
-def _mobile_to_call(holder: Any, member: Member) -> str:
-    if holder.pk == member.user_id or not consents.stands(holder, purposes.CALL):
+def _mobile_to_call(holder: Any, leaders: Leaders) -> str:
+    if holder.pk == leaders.member.user_id or not consents.stands(holder, purposes.CALL, leaders.said):
         return ""
     record = Member.objects.own(holder).first()
     return str(record.mobile) if record else ""

@@ -1,10 +1,12 @@
 """谁看过我的信息: the trail as the person concerned reads it, with the office each reader held at the time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,19 +40,27 @@ class Look:
     purpose: str
 
 
-def looks_at(member: Member) -> EntryQuerySet:
-    """Entries on who was shown the record, also those merged into it. The person's own looks are left out."""
-    return _about(member).filter(action__in=DISCLOSURES)
+def merged_into(member: Member) -> QuerySet:
+    """The keys of records that became part of this one: what was done to them was done to the person as well."""
+    return member.merges.filter(undone_at=None).values_list("absorbed", flat=True)
 
 
-def changes_to(member: Member) -> EntryQuerySet:
+def looks_at(member: Member, merged: Iterable[int] | None = None) -> EntryQuerySet:
+    """Entries on who was shown the record, also those merged into it. The person's own looks are left out.
+
+    ``merged`` is ``merged_into``, where it was read already.
+    """
+    return _about(member, merged).filter(action__in=DISCLOSURES)
+
+
+def changes_to(member: Member, merged: Iterable[int] | None = None) -> EntryQuerySet:
     """Entries on what others, and the portal by itself, did to the record and the account."""
-    return _about(member).exclude(action__in=DISCLOSURES)
+    return _about(member, merged).exclude(action__in=DISCLOSURES)
 
 
-def _about(member: Member) -> EntryQuerySet:
+def _about(member: Member, merged: Iterable[int] | None) -> EntryQuerySet:
     """A union, not an OR: each half is found by what it is about, however long the trail."""
-    records = [member.pk, *member.merges.filter(undone_at=None).values_list("absorbed", flat=True)]
+    records = [member.pk, *(merged_into(member) if merged is None else merged)]
     kinds = ContentType.objects.get_for_models(Member, User)
     record = Entry.objects.filter(thing_type=kinds[Member], thing_id__in=records)
     account = Entry.objects.filter(thing_type=kinds[User], thing_id=member.user_id or 0)
@@ -58,17 +68,22 @@ def _about(member: Member) -> EntryQuerySet:
     return found.exclude(actor=member.user_id) if member.user_id else found
 
 
-def viewers(member: Member) -> int:
-    """How many people were shown the record within a year."""
-    lately = looks_at(member).filter(recorded_at__gte=timezone.now() - YEAR)
-    return lately.order_by().values("actor").distinct().count()
+def viewers(member: Member, merged: Iterable[int] | None = None) -> QuerySet:
+    """The keys of the people who were shown the record within a year."""
+    lately = looks_at(member, merged).filter(recorded_at__gte=timezone.now() - YEAR)
+    return lately.order_by().values_list("actor", flat=True).distinct()
 
 
-def told(entries: list[Entry]) -> list[Look]:
-    """The entries in words; the offices of all readers are asked for together."""
-    held: dict[int, list[Any]] = {}
+def seats_of(entries: list[Entry]) -> QuerySet:
+    """The offices all readers hold and held."""
     actors = {entry.actor_id for entry in entries if entry.actor_id}
-    for seat in Appointment.objects.filter(holder__in=actors).select_related("cell").order_by("-cell__path", "pk"):
+    return Appointment.objects.filter(holder__in=actors).select_related("cell").order_by("-cell__path", "pk")
+
+
+def told(entries: list[Entry], seats: Iterable[Appointment] | None = None) -> list[Look]:
+    """The entries in words, by the offices of their readers; ``seats`` is ``seats_of``, where it was read already."""
+    held: dict[int, list[Any]] = {}
+    for seat in seats_of(entries) if seats is None else seats:
         held.setdefault(seat.holder_id, []).append(seat)
     looks = []
     for entry in entries:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.together import read_together
 from members import rules
 from members.models import Member
 
@@ -29,11 +30,15 @@ def sights(member: Member) -> list[Sight]:
         (rules.SEE_MEMBER, _("可看党员卡片，号码掩码"), _("看不到完整的证件号码、手机号和家庭住址。")),
         (rules.SEE_CONTACTS, _("只看姓名和手机号"), _("在本组名单里看到，打不开党员卡片。")),
     )
-    opens = set(rules.SEE_MEMBER.seats(place).values_list("pk", flat=True))
+    asked = {rule: rule.seats(place).select_related("holder", "cell") for rule, _words, _said in levels}
+    asked = {rule: seats.order_by("-cell__path", "office", "pk") for rule, seats in asked.items()}
+    read_together(*asked.values())
+    opens = {seat.pk for seat in asked[rules.SEE_MEMBER]}
     found, told = [], set()
     for rule, words, said in levels:
-        seats = rule.seats(place).select_related("holder", "cell").order_by("-cell__path", "office", "pk")
-        shown = [seat for seat in seats if seat.pk not in told and (seat.pk in opens or rule is rules.SEE_CONTACTS)]
+        shown = [
+            seat for seat in asked[rule] if seat.pk not in told and (seat.pk in opens or rule is rules.SEE_CONTACTS)
+        ]
         told |= {seat.pk for seat in shown}
         found.append(Sight(words, said, shown))
     return [sight for sight in found if sight.seats]

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.ui import thin
+from core.together import read_together
 from reports.asking import Asked
-from reports.figures import FIGURES, Reading, Sheet, percent, read
-from reports.figures.districts import Area, read_districts
+from reports.figures import FIGURES, Reading, Sheet, percent
+from reports.figures.districts import Area, districts_among, districts_asked
 from reports.figures.lists import listing_of, rows_behind, seen_by
 from reports.figures.planning import by_hashing
-from reports.figures.trend import Point, month_ends, read_trend
+from reports.figures.populations import first_days
+from reports.figures.sheet import Counting
+from reports.figures.trend import Point, Trend, month_ends
+from reports.models import Snapshot
 from reports.tiles import Tile, tile_of
 
 TOP = 5
@@ -56,18 +60,26 @@ class Rung:
 
 
 class Board:
-    """The overview of what was asked; read when the page is made, in a dozen queries."""
+    """The overview of what was asked; read when the page is made, by one query once it is known since when."""
 
     def __init__(self, user: Any, asked: Asked) -> None:
         self.asked = asked
         self.where, self.on = asked.where, asked.on
-        self.sheet: Sheet = read(self.where, self.on)
-        self.districts: list[Area] = read_districts(self.where, self.on)
-        self.trend: list[Point] = read_trend(self.where, month_ends(self.on))
-        expired = FIGURES["terms_expired"]
-        overdue = seen_by(user, expired, rows_behind(expired.key, self.where, self.on))
+        figure = FIGURES["terms_expired"]
+        overdue = seen_by(user, figure, rows_behind(figure.key, self.where, self.on))
+        expired = listing_of(figure).dress(overdue).order_by("due_on", "cell__path")[:TOP]
+        districts = districts_asked(self.where, self.on)
+        drawn = Snapshot.objects.visible_to(user)
+        drawn = drawn.of(self.where.cell)[:1] if self.where.cell else drawn.none()
         with by_hashing():
-            self.expired = list(listing_of(expired).dress(overdue).order_by("due_on", "cell__path")[:TOP])
+            begins = first_days(self.where, None)
+            counting, trend = Counting(self.where, self.on, begins), Trend(self.where, month_ends(self.on), begins)
+            read_together(*counting.asked, *trend.asked, districts, expired, drawn)
+        self.sheet: Sheet = counting.sheet
+        self.districts: list[Area] = districts_among(districts)
+        self.trend: list[Point] = trend.points
+        self.expired = list(expired)
+        self.latest: Snapshot | None = next(iter(drawn), None)
 
     @property
     def is_empty(self) -> bool:

@@ -1,22 +1,28 @@
 """What stands on the page of coverage: the tiles, the table beside them, the ladder, and what is still to be formed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.ui import thin
+from core.together import read_together
 from reports import forming
 from reports.asking import Asked
 from reports.board import Rung, since_words
-from reports.figures import Reading, Sheet, percent, read
-from reports.figures.districts import BASIC, Area, read_districts, read_parks
+from reports.figures import Reading, Sheet, percent
+from reports.figures.districts import BASIC, Area, districts_among, districts_asked, parks_among, parks_asked
 from reports.figures.lists import DENOMINATOR, NUMERATOR
+from reports.figures.planning import by_hashing
+from reports.figures.populations import first_days
+from reports.figures.sheet import Counting
 from reports.tiles import Tile, tile_of
 
 DISTRICT, PARK = "district", "park"
@@ -43,14 +49,22 @@ class Line:
 
 
 class Coverage:
-    """The coverage of what was asked, by district or by park; chosen in the address, either narrows the whole page."""
+    """The coverage of what was asked, by district or by park; chosen in the address, either narrows the whole page.
 
-    def __init__(self, user: Any, asked: Asked, *, by: str) -> None:
+    ``besides`` is read in the same turn.
+    """
+
+    def __init__(self, user: Any, asked: Asked, *, by: str, besides: Sequence[QuerySet] = ()) -> None:
         self.user, self.asked, self.by = user, asked, PARK if by == PARK else DISTRICT
         self.where, self.on = asked.where, asked.on
-        self.sheet: Sheet = read(self.where, self.on, only=KEYS)
-        self.districts: list[Area] = read_districts(self.where, self.on, keys=COUNTED)
-        self.areas = read_parks(self.where, self.on, keys=COUNTED) if self.by == PARK else self.districts
+        districts = districts_asked(self.where, self.on, keys=COUNTED)
+        parks = parks_asked(self.where, self.on, keys=COUNTED) if self.by == PARK else districts.none()
+        with by_hashing():
+            counting = Counting(self.where, self.on, first_days(self.where, None), only=KEYS)
+            read_together(*counting.asked, districts, parks, *besides)
+        self.sheet: Sheet = counting.sheet
+        self.districts: list[Area] = districts_among(districts, COUNTED)
+        self.areas = parks_among(parks, COUNTED) if self.by == PARK else self.districts
 
     @property
     def is_empty(self) -> bool:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -67,6 +67,18 @@ class Act:
 def candidates(user: Any, where: Where, on: date) -> QuerySet:
     """The rows of the list whose company the person may see."""
     return seen_by(user, FIGURES[FIGURE], rows_behind(FIGURE, where, on))
+
+
+def numbers(user: Any, where: Where, on: date) -> QuerySet:
+    """How many ``candidates`` there are, and for which of ``REASONS``: one row, told by ``numbered``."""
+    counts = {f"number_{key}": Count("pk", filter=also) for key, (_words, also) in REASONS.items()}
+    rows = candidates(user, where, on).order_by().values(nothing=Value(""))
+    return rows.annotate(number_seen=Count("pk"), **counts)
+
+
+def numbered(rows: QuerySet) -> dict[str, int]:
+    (row,) = rows
+    return {key: row[f"number_{key}"] for key in ("seen", *REASONS)}
 
 
 def dressed(rows: QuerySet) -> QuerySet:

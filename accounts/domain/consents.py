@@ -1,5 +1,6 @@
 """What people have read about their data, and what they agree to: answered by themselves, only added to."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -50,9 +51,14 @@ def require_mail(user: User, *, agreed: bool, on: date) -> None:
         raise Refusal(_("登记邮箱要您同意用它联系您；不同意就不用填。"), field="agreed")
 
 
-def stands(user: User, purpose: str) -> bool:
-    """Whether ``user`` agrees to the text as it reads now. Consent to an older text does not cover a newer one."""
-    last = user.consents.filter(purpose=purpose).first()
+def stands(user: User, purpose: str, given: Iterable[Consent] | None = None) -> bool:
+    """Whether ``user`` agrees to the text as it reads now. Consent to an older text does not cover a newer one.
+
+    ``given`` are what was read already of what people said to it, the latest first.
+    """
+    if given is None:
+        given = user.consents.filter(purpose=purpose)[:1]
+    last = next((consent for consent in given if (consent.user_id, consent.purpose) == (user.pk, purpose)), None)
     return last is not None and last.given and last.version == purposes.CURRENT[purpose].version
 
 
@@ -62,10 +68,13 @@ def withdrawn(user: User, purpose: str) -> bool:
     return last is not None and not last.given
 
 
-def is_behind(user: User) -> bool:
-    """Whether a text that ``user`` read or agreed to has been replaced since, and they have not said what of it."""
+def is_behind(user: User, given: Iterable[Consent] | None = None) -> bool:
+    """Whether a text that ``user`` read or agreed to has been replaced since, and they have not said what of it.
+
+    ``given`` is all they ever said, where it was read already.
+    """
     last: dict[str, Consent] = {}
-    for consent in user.consents.all():
+    for consent in user.consents.all() if given is None else given:
         last.setdefault(consent.purpose, consent)
     return any(
         consent.given and key in purposes.CURRENT and consent.version != purposes.CURRENT[key].version

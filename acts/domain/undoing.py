@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -17,6 +17,7 @@ from acts.recording import recording
 from acts.registry import FINAL, HARMLESS, HEARERS, MAY, OWN_WAY, WHOLES
 from audit import reading, sentences, trail
 from audit.models import Entry
+from audit.querysets import EntryQuerySet
 from core.errors import OutOfTurn, Refusal
 
 REASON = gettext_lazy("撤销操作")
@@ -105,21 +106,26 @@ def since(things: Iterable[tuple[int, int]], after: int) -> list[Entry]:
     things = list(things)
     if not things:
         return []
-    entries = Entry.objects.filter(
+    entries = _still_done().filter(
         pk__gt=after, thing_type__in={kind for kind, _thing in things}, thing_id__in={thing for _kind, thing in things}
     )
-    standing = entries.exclude(action__in=HARMLESS).exclude(told__act__undone_at__isnull=False)
-    return list(
-        standing.exclude(told__act__undoes__isnull=False).select_related("thing_type", "told__act").order_by("pk")
-    )
+    return list(entries.select_related("thing_type", "told__act").order_by("pk"))
 
 
-def last_of(thing: Any, action: str, *, on: date) -> Act | None:
-    """The last act of this action on a thing, as long as it can be undone: then the thing is as it was before."""
+def _still_done() -> EntryQuerySet:
+    """Entries of what did something, was not undone, and undid nothing."""
+    standing = Entry.objects.exclude(action__in=HARMLESS).exclude(told__act__undone_at__isnull=False)
+    return standing.exclude(told__act__undoes__isnull=False)
+
+
+def last_of(thing: Any, action: str, *, on: date) -> QuerySet[Act]:
+    """The last act of this action on a thing, or none; ``followed`` where something was done to the thing since.
+
+    While it is not, it can be undone: then the thing is as it was before. To be read together with other things.
+    """
     mine = Act.objects.standing().recent(on).filter(told__entry__in=Entry.objects.about(thing).did(action), part_of="")
-    act = mine.order_by("-pk").first()
-    about = (ContentType.objects.get_for_model(thing).pk, thing.pk)
-    return None if act is None or since([about], act.entry_id) else act
+    later = _still_done().about(thing).filter(pk__gt=OuterRef("entry"))
+    return mine.annotate(followed=Exists(later)).order_by("-pk")[:1]
 
 
 def why_final(act: Act) -> str:

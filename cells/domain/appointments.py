@@ -1,6 +1,6 @@
 """Who holds which office: appointing, ending, and what ends by itself when somebody leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -166,12 +166,17 @@ def beyond(offices: AppointmentQuerySet, *, by: Any, on: date) -> list[Appointme
 
     A constant number of queries.
     """
-    held = list(offices.reaching(on).select_related("holder", "cell").order_by("pk"))
+    return beyond_among(offices.reaching(on).select_related("holder", "cell").order_by("pk"), by=by)
+
+
+def beyond_among(held: Iterable[Appointment], *, by: Any) -> list[Appointment]:
+    """``beyond`` of offices read already, with their cells."""
+    held = list(held)
     if not held:
         return []
-    cells = Cell.objects.filter(pk__in={row.cell_id for row in held})
-    above = set(cells.filter(rules.APPOINT.scope(by)).values_list("pk", flat=True))
-    own = set(cells.filter(rules.APPOINT_COMMISSIONER.scope(by)).values_list("pk", flat=True))
+    cells = {row.cell_id: row.cell for row in held}.values()
+    above = {cell.pk for cell in rules.APPOINT.allowed(by, cells)}
+    own = {cell.pk for cell in rules.APPOINT_COMMISSIONER.allowed(by, cells)}
     return [
         row
         for row in held

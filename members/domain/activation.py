@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,8 +57,8 @@ def invite(member: Member, *, by: Any, on: date) -> str:
     user = member.user
     if not user.is_active:
         raise Refusal(_("这个账号已停用，不能邀请。"))
-    offices = officers.offices_of(user, on=on)
-    if not officers.still_stands(user, by=by, offices=offices, on=on):
+    life = officers.Life(user, on)
+    if not officers.may_invite(life, by=by):
         if user.is_dormant:
             raise PermissionDenied
         words = {"name": member.name, "who": officers.who_invites_again(place.cell)}
@@ -66,26 +67,40 @@ def invite(member: Member, *, by: Any, on: date) -> str:
     trail.record("members.invited", member, by=by, at=place.cell.path, facts={"on": on})
     if not user.is_dormant:
         telling.tell(user, officers.INVITED_AGAIN)
-    return invitations.address_for(user, by=by, offices=offices, door=DOOR)
+    return invitations.address_for(user, by=by, offices=life.keys, door=DOOR)
 
 
-def may_invite(member: Member, *, by: Any, on: date) -> bool:
+class Known:
+    """What ``may_invite`` and ``who_helps`` look up, to be read together with other things."""
+
+    def __init__(self, member: Member, *, by: Any, on: date) -> None:
+        self.life = officers.Life(member.user, on) if member.user else None
+        self.helpers = _helpers(member, by)
+
+    @property
+    def asked(self) -> tuple[QuerySet, ...]:
+        return *(self.life.asked if self.life else ()), self.helpers
+
+
+def may_invite(member: Member, *, by: Any, on: date, known: Known | None = None) -> bool:
     """Whether ``invite`` would draw one up: for showing the way to it."""
     place = member.place
     if not member.is_active or member.user_id == by.pk or not rules.REVEAL_MEMBER.allows(by, place):
         return False
-    if member.user is None:
-        return rules.KEEP_MEMBER.allows(by, place)
-    offices = officers.offices_of(member.user, on=on)
-    return rules.KEEP_MEMBER.allows(by, place) and officers.still_stands(member.user, by=by, offices=offices, on=on)
+    life = (known or Known(member, by=by, on=on)).life
+    return rules.KEEP_MEMBER.allows(by, place) and (life is None or officers.may_invite(life, by=by))
 
 
-def who_helps(member: Member, *, by: Any) -> str:
+def who_helps(member: Member, *, by: Any, known: Known | None = None) -> str:
     """Whom a member with an account in use may ask for a new password; for a ``by`` who cannot give one."""
+    return _("、").join(known.helpers if known else _helpers(member, by))
+
+
+def _helpers(member: Member, by: Any) -> QuerySet:
     user = member.user
     if user is None or user.is_dormant or user.pk == by.pk:
-        return ""
-    return officers.who_invites_again(member.place.cell)
+        return User.objects.none()
+    return officers.who_invites(member.place.cell)
 
 
 def invited(token: str, *, on: date) -> tuple[Invitation, Member | None]:

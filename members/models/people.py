@@ -191,7 +191,11 @@ class Member(models.Model):
     @cached_property
     def place(self):
         """The membership that holds now or, for someone who left, held last. None for a voided record."""
-        return self.memberships.latest_of_each().select_related("cell__parent").first()
+        return next(iter(self.places()), None)
+
+    def places(self):
+        """``place`` as it is asked for, to be read together with other things."""
+        return self.memberships.latest_of_each().select_related("cell__parent").order_by("valid")[:1]
 
     @property
     def cell(self):

@@ -20,6 +20,7 @@ from cells.authority import held_by
 from core.addresses import local_path
 from core.errors import Refusal
 from core.forms import attempt, posted
+from core.together import number_of, read_together
 from members import own_room, seen
 from members.domain import own
 from members.models import Member
@@ -28,13 +29,18 @@ from notices.models import Notice
 
 
 def informed(view):
-    """Whoever read an earlier text about their data reads the new one first, and goes on where they were going."""
+    """Whoever read an earlier text about their data reads the new one first, and goes on where they were going.
+
+    The view is handed the record of whoever asks, read in the same turn; None for an account that is no member's.
+    """
 
     @wraps(view)
-    def told(request, *args, **kwargs):
-        if request.method == "GET" and not request.htmx and consents.is_behind(request.user):
+    def told(request):
+        given, records = request.user.consents.all(), Member.objects.own(request.user)
+        read_together(given, records)
+        if request.method == "GET" and not request.htmx and consents.is_behind(request.user, given):
             return redirect(f"{reverse('members:privacy')}?{urlencode({'next': request.get_full_path()})}")
-        return view(request, *args, **kwargs)
+        return view(request, next(iter(records), None))
 
     return told
 
@@ -48,29 +54,43 @@ def own_record(request):
 @never_cache
 @require_safe
 @informed
-def me(request):
+def me(request, member):
     """M1: my branch and who leads it, what is under way, what is missing."""
-    member = Member.objects.own(request.user).first()
-    context = {
+    unread = number_of(Notice.objects.to(request.user).unread())
+    told = request.user.consents.filter(purpose=purposes.NOTICE)[:1]
+    of_member = _of_member(member, unread, told)
+    return render(request, "members/me.html", {"unread": sum(unread), "told": bool(told), **of_member})
+
+
+def _of_member(member, *besides):
+    """What the room says of a member, read with what it says to everybody."""
+    if member is None:
+        read_together(*besides)
+        return {"member": None}
+    places, merged, waiting = member.places(), seen.merged_into(member), member.change_requests.waiting()
+    waiting = waiting.order_by("-pk")
+    read_together(*besides, places, merged, waiting)
+    member.place = next(iter(places), None)
+    # By now it is known whose branch it is, and of which records the looks are told.
+    leaders, viewers = own_room.Leaders(member, timezone.localdate()), seen.viewers(member, merged)
+    read_together(*leaders.asked, viewers)
+    return {
         "member": member,
-        "unread": Notice.objects.to(request.user).unread().count(),
-        "told": request.user.consents.filter(purpose=purposes.NOTICE).exists(),
+        "leader": own_room.leader_of(leaders),
+        "missing": member.missing_items,
+        "waiting": waiting,
+        "viewers": len(viewers),
     }
-    if member is not None:
-        context["leader"] = own_room.leader_of(member, on=timezone.localdate())
-        context["missing"] = member.missing_items
-        context["waiting"] = list(member.change_requests.waiting().order_by("-pk"))
-        context["viewers"] = seen.viewers(member)
-    return render(request, "members/me.html", context)
 
 
 @login_required
 @never_cache
 @require_safe
 @informed
-def profile(request):
+def profile(request, member):
     """M3: what is on record of me; what changes at once, and what the branch checks first."""
-    member = own_record(request)
+    if member is None:
+        raise Http404
     context = {
         "member": member,
         "at_once": own_room.lines(member, own.CHANGEABLE),
@@ -106,7 +126,8 @@ def own_item(request, item):
 def privacy(request):
     """What I was told about my data and what I agreed to; each answer can be taken back here."""
     answers = {}
-    for consent in request.user.consents.all():
+    given = request.user.consents.all()
+    for consent in given:
         answers.setdefault(consent.purpose, consent)
     notice = purposes.CURRENT[purposes.NOTICE]
     concerns = [purposes.MAIL, *([purposes.CALL] if held_by(request.user) or purposes.CALL in answers else [])]
@@ -115,7 +136,7 @@ def privacy(request):
         "notice": notice,
         "read": answers.get(purposes.NOTICE),
         "is_read": purposes.NOTICE in answers and answers[purposes.NOTICE].version == notice.version,
-        "asked": [(text, answers.get(text.key), consents.stands(request.user, text.key)) for text in asked],
+        "asked": [(text, answers.get(text.key), consents.stands(request.user, text.key, given)) for text in asked],
         "next": local_path(request, request.GET.get("next", "")),
     }
     return render(request, "members/me_privacy.html", context)

@@ -24,7 +24,7 @@ from members.choices import STANDING_FLOW, Category, RightKind, RightState
 from members.domain import activation, disclosures, lookups, roster
 from members.domain.lines import HOMES
 from members.forms import SECRETS, CorrectForm, EnrolForm, InPlaceForm
-from members.models import Member, Merge
+from members.models import Member
 
 STALE = 412
 
@@ -55,39 +55,60 @@ def member(request, code):
     own = rules.OWN_RECORD.allows(request.user, person)
     keeps = rules.KEEP_MEMBER.allows(request.user, person.place)
     may_keep = keeps and not own
-    may_reveal = own or rules.REVEAL_MEMBER.allows(request.user, person.place)
     today = timezone.localdate()
     sources, requests = biography.Sources.of(person), person.change_requests.waiting().with_what_lists_show()
     erasures = person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).order_by("pk")[:1]
-    merges = biography.merges_of(person) if may_keep else Merge.objects.none()
     requests = requests if may_keep or own else requests.none()
-    read_together(*sources.asked, erasures, merges, requests)
+    kept = _Kept(person, request.user, today) if may_keep else None
+    read_together(*sources.asked, erasures, requests, *(kept.asked if kept else ()))
     trail = biography.trail_for(person, request.user, sources)
-    may_invite = may_keep and activation.may_invite(person, by=request.user, on=today)
     context = {
         "member": person,
         "place": person.place,
         "own": own,
         "keeps": keeps,
         "may_keep": may_keep,
-        "may_reveal": may_reveal,
+        "may_reveal": own or rules.REVEAL_MEMBER.allows(request.user, person.place),
         "missing": person.missing_items,
         "erasure": next(iter(erasures), None),
         "seniority": biography.seniority(person, today),
         "events": biography.events(person, today, sources),
         "changes": trail.changes,
-        "correction": undoing.last_of(person, "members.corrected", on=today) if may_keep else None,
         "viewings": trail.viewings,
         "other_entries": trail.others,
-        "merges": merges,
         "requests": requests,
-        "acts": _acts(person) if may_keep else [],
-        "may_invite": may_invite,
-        "who_helps": activation.who_helps(person, by=request.user) if may_keep and not may_invite else "",
+        **(kept.shown if kept else {}),
     }
     if request.GET.get("view") == "print":
         return render(request, "members/card_print.html", context | {"today": today})
     return render(request, "members/member.html", context)
+
+
+class _Kept:
+    """What stands on the card for whoever keeps the record, and is not the member."""
+
+    def __init__(self, person, user, on):
+        self.person, self.user, self.on = person, user, on
+        self.merges = biography.merges_of(person)
+        self.corrections = undoing.last_of(person, "members.corrected", on=on)
+        self.known = activation.Known(person, by=user, on=on)
+
+    @property
+    def asked(self):
+        """To be read together with the rest of the card."""
+        return self.merges, self.corrections, *self.known.asked
+
+    @property
+    def shown(self):
+        whom = {"by": self.user, "known": self.known}
+        may_invite = activation.may_invite(self.person, on=self.on, **whom)
+        return {
+            "merges": self.merges,
+            "correction": next((act for act in self.corrections if not act.followed), None),
+            "acts": _acts(self.person),
+            "may_invite": may_invite,
+            "who_helps": "" if may_invite else activation.who_helps(self.person, **whom),
+        }
 
 
 def _acts(person):

@@ -17,6 +17,7 @@ from core.lists.pages import answer
 from core.lists.table import Table
 from core.lists.tools import Tools
 from core.pagination import page_of
+from core.together import read_together
 from members import rules, seen, visible
 from members.choices import RightKind, RightState
 from members.domain import copies, disclosures, rights
@@ -36,9 +37,12 @@ def looks(request):
     """谁看过我的信息, and with ``?changed`` who did something to it: the latest first."""
     member = own_record(request)
     changed = "changed" in request.GET
-    entries = seen.changes_to(member) if changed else seen.looks_at(member)
+    merged = list(seen.merged_into(member))
+    entries = (seen.changes_to if changed else seen.looks_at)(member, merged)
     page = page_of(request, entries.select_related("thing_type"), order=("-pk",), size=20)
-    context = {"page": page, "looks": seen.told(page.rows), "changed": changed, "viewers": seen.viewers(member)}
+    seats, viewers = seen.seats_of(page.rows), seen.viewers(member, merged)
+    read_together(seats, viewers)
+    context = {"page": page, "looks": seen.told(page.rows, seats), "changed": changed, "viewers": len(viewers)}
     return render(request, "members/me_seen.html", context)
 
 

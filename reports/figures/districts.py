@@ -1,10 +1,12 @@
 """Coverage by district, or by park, in one query."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from reports.figures.figure import FIGURES, Total, percent
 from reports.figures.planning import by_hashing
@@ -51,22 +53,46 @@ def read_districts(
     where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC
 ) -> list[Area]:
     """The districts of ``where`` by name, whichever of them is asked for; companies without one come last."""
-    return _grouped(_read(where.narrowed(district="", park=""), on, known_at, keys), "company__district", keys)
+    return districts_among(_read(districts_asked(where, on, known_at=known_at, keys=keys)), keys)
+
+
+def districts_asked(
+    where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC
+) -> QuerySet:
+    """``read_districts`` as it is asked, to be read together with other things and told by ``districts_among``."""
+    return _counted(where.narrowed(district="", park=""), on, known_at, keys)
+
+
+def districts_among(rows: Iterable[dict], keys: Sequence[str] = BASIC) -> list[Area]:
+    return _grouped(rows, "company__district", keys)
 
 
 def read_parks(where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC) -> list[Area]:
     """The parks of ``where``, within its district if it has one; companies without a park come last."""
-    return _grouped(_read(where.narrowed(park=""), on, known_at, keys), "company__park", keys)
+    return parks_among(_read(parks_asked(where, on, known_at=known_at, keys=keys)), keys)
+
+
+def parks_asked(where: Where, on: date, *, known_at: datetime | None = None, keys: Sequence[str] = BASIC) -> QuerySet:
+    """``read_parks`` as it is asked, to be read together with other things and told by ``parks_among``."""
+    return _counted(where.narrowed(park=""), on, known_at, keys)
+
+
+def parks_among(rows: Iterable[dict], keys: Sequence[str] = BASIC) -> list[Area]:
+    return _grouped(rows, "company__park", keys)
 
 
 @by_hashing()
-def _read(where: Where, on: date, known_at: datetime | None, keys: Sequence[str]) -> list[dict]:
+def _read(rows: QuerySet) -> list[dict]:
+    return list(rows)
+
+
+def _counted(where: Where, on: date, known_at: datetime | None, keys: Sequence[str]) -> QuerySet:
     totals: dict[str, Total] = {key: FIGURES[key] for key in keys}  # type: ignore[misc]
     rows = COMPANIES.rows(where, on, known_at).order_by().values("company__district", "company__park")
-    return list(rows.annotate(**aggregates(totals, where)))
+    return rows.annotate(**aggregates(totals, where))
 
 
-def _grouped(rows: list[dict], by: str, keys: Sequence[str]) -> list[Area]:
+def _grouped(rows: Iterable[dict], by: str, keys: Sequence[str]) -> list[Area]:
     found: dict[str, list[dict]] = defaultdict(list)
     for row in rows:
         found[row[by]].append(row)

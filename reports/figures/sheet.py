@@ -1,4 +1,4 @@
-"""All figures of one place on one day: one query per population and one for where the records begin."""
+"""All figures of one place on one day: one query for all populations and one for where the records begin."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet, Value
+
+from core.together import read_together
 from reports.figures.figure import FIGURES, Figure, Rate, Total, percent
 from reports.figures.planning import by_hashing
 from reports.figures.populations import POPULATIONS, Population, first_days
-from reports.figures.where import Where
+from reports.figures.where import Day, Where
 
 
 @dataclass(frozen=True)
@@ -57,29 +60,57 @@ class Sheet:
 def read(where: Where, on: date, *, known_at: datetime | None = None, only: tuple[str, ...] = ()) -> Sheet:
     """The figures of ``where`` as of ``on``, as known now or at ``known_at``; with ``only``, just those.
 
-    Eight queries, however many figures, members and companies there are; four for the figures of one population. Two
-    of them only say how to go about it.
+    Four queries, however many figures, members and companies there are. Two of them only say how to go about it.
     """
-    asked = [FIGURES[key] for key in only] if only else list(FIGURES.values())
-    populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in asked))
-    begins = first_days(where, known_at)
-    counted: dict[str, int | None] = {}
-    for population in populations:
-        totals = totals_of(asked, population)
-        if _before(begins.get(population.key), on):
+    counting = Counting(where, on, first_days(where, known_at), known_at=known_at, only=only)
+    read_together(*counting.asked)
+    return counting.sheet
+
+
+class Counting:
+    """The figures of one place on one day, to be read together with other things; ``begins`` is ``first_days``."""
+
+    def __init__(
+        self,
+        where: Where,
+        on: date,
+        begins: dict[str, date],
+        *,
+        known_at: datetime | None = None,
+        only: tuple[str, ...] = (),
+    ) -> None:
+        self.where, self.on, self.begins, self.known_at = where, on, begins, known_at
+        self.figures = [FIGURES[key] for key in only] if only else list(FIGURES.values())
+        populations = [one for one in POPULATIONS if any(figure.population is one for figure in self.figures)]
+        self.totals = {population: totals_of(self.figures, population) for population in populations}
+        self.rows = {
+            population: counted_in(population, totals, where, on, known_at)
+            for population, totals in self.totals.items()
+            if not _before(begins.get(population.key), on)
+        }
+
+    @property
+    def asked(self) -> tuple[QuerySet, ...]:
+        """One row for each population that was on record."""
+        return tuple(self.rows.values())
+
+    @property
+    def sheet(self) -> Sheet:
+        counted: dict[str, int | None] = {}
+        for population, totals in self.totals.items():
             counted |= dict.fromkeys(totals)
-        else:
-            counted |= count(population, totals, where, on, known_at)
-    return Sheet(where, on, known_at, {one.key: _reading(one, counted, begins, on) for one in asked})
+            for row in self.rows.get(population, ()):
+                counted |= {key: row[f"total_{key}"] for key in totals}
+        readings = {one.key: _reading(one, counted, self.begins, self.on) for one in self.figures}
+        return Sheet(self.where, self.on, self.known_at, readings)
 
 
-def count(
-    population: Population, totals: dict[str, Total], where: Where, on: date, known_at: datetime | None
-) -> dict[str, int]:
-    """Those totals of one population on one day, in one query."""
-    rows = population.rows(where, on, known_at).order_by()
-    found = rows.aggregate(**aggregates(totals, where))
-    return dict(zip(totals, found.values(), strict=True))
+def counted_in(
+    population: Population, totals: dict[str, Total], where: Where, on: Day, known_at: datetime | None
+) -> QuerySet:
+    """Those totals of one population on one day: a queryset of one row."""
+    rows = population.rows(where, on, known_at).order_by().values(nothing=Value(""))
+    return rows.annotate(**aggregates(totals, where))
 
 
 def aggregates(totals: dict[str, Total], where: Where) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """The same figures on many days, from history: a day before the records begin is a gap, not a zero."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection
-from django.db.models import DateField, Value
+from django.db.models import DateField
 from django.db.models.expressions import RawSQL
 
+from core.together import Written, read_together
 from reports.figures.figure import FIGURES, Rate, Total, percent
 from reports.figures.planning import by_hashing
 from reports.figures.populations import POPULATIONS, Population, first_days
-from reports.figures.sheet import aggregates, totals_of
+from reports.figures.sheet import counted_in, totals_of
 from reports.figures.where import Where
 
 MONTHS = 24
@@ -42,19 +42,49 @@ def month_ends(on: date, months: int = MONTHS) -> list[date]:
 def read_trend(
     where: Where, days: Sequence[date], *, known_at: datetime | None = None, keys: Sequence[str] = SHOWN
 ) -> list[Point]:
-    """The figures ``keys`` on each of ``days``: one query per population concerned, and one for the first days."""
-    figures = [FIGURES[key] for key in keys]
-    populations = tuple(one for one in POPULATIONS if any(figure.population is one for figure in figures))
-    begins = first_days(where, known_at)
-    counted: dict[date, dict[str, int | None]] = {day: {} for day in days}
-    for population in populations:
-        totals, first = totals_of(figures, population), begins.get(population.key)
-        for day in days:
-            counted[day] |= dict.fromkeys(totals)
-        on_record = [day for day in days if first is None or day >= first]
-        for day, numbers in _many(population, where, on_record, known_at, totals):
-            counted[day] |= numbers
-    return [Point(day, {figure.key: _value(figure, counted[day]) for figure in figures}) for day in days]
+    """The figures ``keys`` on each of ``days``: one query for all populations, and one for the first days."""
+    trend = Trend(where, days, first_days(where, known_at), known_at=known_at, keys=keys)
+    read_together(*trend.asked)
+    return trend.points
+
+
+class Trend:
+    """Figures on many days, to be read together with other things; ``begins`` is ``first_days``."""
+
+    def __init__(
+        self,
+        where: Where,
+        days: Sequence[date],
+        begins: dict[str, date],
+        *,
+        known_at: datetime | None = None,
+        keys: Sequence[str] = SHOWN,
+    ) -> None:
+        self.days, self.figures = days, [FIGURES[key] for key in keys]
+        populations = [one for one in POPULATIONS if any(figure.population is one for figure in self.figures)]
+        self.totals = {population: totals_of(self.figures, population) for population in populations}
+        self.rows = {
+            population: _many(population, where, _on_record(days, begins.get(population.key)), known_at, totals)
+            for population, totals in self.totals.items()
+        }
+
+    @property
+    def asked(self) -> tuple[Written, ...]:
+        return tuple(self.rows.values())
+
+    @property
+    def points(self) -> list[Point]:
+        counted: dict[date, dict[str, int | None]] = {day: {} for day in self.days}
+        for population, totals in self.totals.items():
+            for day in self.days:
+                counted[day] |= dict.fromkeys(totals)
+            for day, _nothing, *numbers in self.rows[population]:
+                counted[day] |= dict(zip(totals, numbers, strict=True))
+        return [Point(day, {one.key: _value(one, counted[day]) for one in self.figures}) for day in self.days]
+
+
+def _on_record(days: Sequence[date], first: date | None) -> list[date]:
+    return [day for day in days if first is None or day >= first]
 
 
 def _many(
@@ -63,17 +93,12 @@ def _many(
     days: list[date],
     known_at: datetime | None,
     totals: dict[str, Total],
-) -> Iterator[tuple[date, dict[str, int]]]:
+) -> Written:
     """The totals of one population on each of ``days``: what is counted on one day, asked beside a table of days."""
-    rows = population.rows(where, RawSQL("asked.day", (), DateField()), known_at).order_by().values(nothing=Value(""))
-    counted, parameters = rows.annotate(**aggregates(totals, where)).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT asked.day, counted.* FROM unnest(%s::date[]) AS asked(day), LATERAL ({counted}) AS counted",  # noqa: S608
-            [days, *parameters],
-        )
-        for day, _nothing, *numbers in cursor.fetchall():
-            yield day, dict(zip(totals, numbers, strict=True))
+    on = RawSQL("asked.day", (), DateField())
+    counted, parameters = counted_in(population, totals, where, on, known_at).query.sql_with_params()
+    beside = f"SELECT asked.day, counted.* FROM unnest(%s::date[]) AS asked(day), LATERAL ({counted}) AS counted"  # noqa: S608
+    return Written(beside, [days, *parameters], columns=2 + len(totals))
 
 
 def _value(figure: Total | Rate, counted: dict[str, int | None]) -> int | Decimal | None:

@@ -1,7 +1,7 @@
 """A2, coverage by district and park, and the companies in which an organisation is still to be formed."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,10 @@ from reports.views.figures import may_still_take
 def coverage(request):
     """Tiles and table, the ladder, and the list of what is to be formed, for the scope, day and place asked for."""
     asked = Asked(request)
-    board = Coverage(request.user, asked, by=request.GET.get("by", ""))
+    numbers = forming.numbers(request.user, asked.where, asked.on)
+    with by_hashing():
+        board = Coverage(request.user, asked, by=request.GET.get("by", ""), besides=(numbers,))
+        table = None if board.is_empty else _to_form(request, asked)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -33,10 +36,17 @@ def coverage(request):
         "kept": {"by": board.by} if board.by == "park" else {},
         "now": timezone.localtime(),
     }
-    if board.is_empty:
+    if table is None:
         return render(request, "reports/coverage.html", context, status=asked.status)
-    tools, counted = _to_form(request, asked, board)
-    return answer(request, tools, "reports/coverage.html", context | counted, status=asked.status)
+    counts = forming.numbered(numbers)
+    context |= {
+        "counts": counts,
+        "hidden": max(0, (board.sheet[forming.FIGURE].number or 0) - counts["seen"]),
+        "may_take": exports.may_take(request.user, asked.where),
+        "csv_query": table.asked.query_with(after=None, before=None),
+        "empty": {"words": _("没有应建未建的企业。")},
+    }
+    return answer(request, Tools(table, counts=counts), "reports/coverage.html", context, status=asked.status)
 
 
 @login_required
@@ -71,22 +81,11 @@ def to_form_csv(request):
     )
 
 
-def _to_form(request, asked, board):
-    """The list with its tools, and how many stand on it for which reason, seen or not."""
-    rows = forming.candidates(request.user, asked.where, asked.on)
+def _to_form(request, asked):
+    """The list of what is still to be formed."""
     table = Table(request, to_form(asked), scope=asked.scope, besides=(*PARAMETERS, "by"))
-    with by_hashing():
-        counts = rows.aggregate(
-            seen=Count("pk"), **{key: Count("pk", filter=also) for key, (_words, also) in forming.REASONS.items()}
-        )
-        table.page, table.count  # noqa: B018 -- asked now, while joins are hashed
-    return Tools(table, counts=counts), {
-        "counts": counts,
-        "hidden": max(0, (board.sheet[forming.FIGURE].number or 0) - counts["seen"]),
-        "may_take": exports.may_take(request.user, asked.where),
-        "csv_query": table.asked.query_with(after=None, before=None),
-        "empty": {"words": _("没有应建未建的企业。")},
-    }
+    table.page, table.count  # noqa: B018 -- asked now, while joins are hashed
+    return table
 
 
 def _cells(one):

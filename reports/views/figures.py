@@ -45,10 +45,10 @@ def figure(request, key):
     found = _figure(key)
     asked = Asked(request)
     part = _part(request, found)
-    reading = read(asked.where, asked.on, only=(key,))[key]
     rows = seen_by(request.user, found, rows_behind(key, asked.where, asked.on, part=part))
     tools = Tools(Table(request, behind(found, rows), besides=(*PARAMETERS, "part")))
     with by_hashing():
+        reading = read(asked.where, asked.on, only=(key,))[key]
         listed, seen, counted = tools.table.page, rows.count(), _counted(asked, found, reading, part)
     context = {
         "asked": asked,

@@ -15,7 +15,6 @@ from reports.figures import FIGURES
 from reports.figures.districts import BASIC, read_districts, read_parks
 from reports.figures.trend import SHOWN, month_ends, read_trend
 from reports.forms import DrawForm
-from reports.models import Snapshot
 
 
 @login_required
@@ -23,14 +22,13 @@ from reports.models import Snapshot
 def overview(request):
     """Six figures, each with its list one click away, for the scope, day, district and park of the address."""
     asked = Asked(request)
-    cell = asked.where.cell
-    drawn = Snapshot.objects.visible_to(request.user)
+    cell, board = asked.where.cell, Board(request.user, asked)
     context = {
         "asked": asked,
         "form": asked.form,
-        "board": Board(request.user, asked),
+        "board": board,
         "now": timezone.localtime(),
-        "latest": drawn.of(cell).first() if cell else None,
+        "latest": board.latest,
         "draw_form": DrawForm(initial={"on": asked.on}),
         "may_draw": cell is not None and rules.DRAW_SNAPSHOT.allows(request.user, cell),
         "chart_script": settings.ZHIBU_CHART_SCRIPT,

@@ -9,9 +9,9 @@ from audit import trail
 from audit.models import Entry
 from cells.models import Appointment, Cell, Term
 from core.ready import NOBODY
-from core.together import Together, number_of, read_together
+from core.together import Together, Written, number_of, read_together
 from members.models import Member, Membership
-from tests.cast import TODAY
+from tests.cast import LONG_AGO, TODAY
 from work.models import Job
 
 
@@ -70,6 +70,18 @@ def test_what_is_worked_out_once_is_filled_in_for_each(party):
     second = marked.fetch({NOBODY: party.yuanfan.pk}, {NOBODY: party.li.pk})
     assert first == [[party.yunshan], [party.wang], []]
     assert second == [[party.yuanfan], [party.li], []]
+
+
+def test_what_is_written_by_hand_is_read_with_other_things(party):
+    """Each value as the driver makes it of any answer."""
+    days = [TODAY, LONG_AGO]
+    written = Written("SELECT day, 7, NULL, '100%%' FROM unnest(%s::date[]) AS asked(day)", [days], columns=4)
+    nothing = Written("SELECT 1 WHERE false", [], columns=1)
+    cells = Cell.objects.order_by("pk")[:2]
+    read_together(cells, written, nothing)
+    assert list(written) == [(day, 7, None, "100%") for day in days]
+    assert not list(nothing)
+    assert list(cells) == list(Cell.objects.order_by("pk")[:2])
 
 
 def test_a_number_can_be_read_with_other_things(party):

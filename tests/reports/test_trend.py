@@ -70,12 +70,12 @@ def test_every_point_says_what_the_sheet_of_that_day_says(party, where):
         assert point.values == {key: sheet[key].number for key in SHOWN}
 
 
-def test_two_years_take_five_queries(party, django_assert_num_queries):
-    with django_assert_num_queries(5):
+def test_two_years_take_four_queries(party, django_assert_num_queries):
+    with django_assert_num_queries(4):
         read_trend(Where(party.north), month_ends(TODAY))
     register("云杉科技", party.association, cover=Cover.OWN, cover_cell=party.yunshan)
     enlist("新人", party.yunshan)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         read_trend(Where(district="高新区"), month_ends(TODAY, months=48))
 
 
