@@ -57,7 +57,7 @@ def member(request, code):
     may_keep = keeps and not own
     today = timezone.localdate()
     sources, requests = biography.Sources.of(person), person.change_requests.waiting().with_what_lists_show()
-    erasures = person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).order_by("pk")[:1]
+    erasures = person.subject_requests.filter(kind=RightKind.ERASURE, state=RightState.GRANTED).order_by("-pk")[:1]
     requests = requests if may_keep or own else requests.none()
     kept = _Kept(person, request.user, today) if may_keep else None
     read_together(*sources.asked, erasures, requests, *(kept.asked if kept else ()))

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.models import Entry
 from members.choices import RightKind, RightState
 from members.domain import disclosures, rights
-from members.models import SubjectRequest
+from members.models import Member, SubjectRequest
 from tests.cast import TODAY, enlist, person
 
 BACKEND = "cells.signed_in.ByPassword"
@@ -100,6 +100,17 @@ class TestAnswering:
         assert "已办理" in words(answered)
         assert "王涛" not in words(at("north_staff").get(page))
         assert answered.request["QUERY_STRING"] == "state__n=open&sort=-asked"
+
+    def test_the_card_tells_of_the_latest_erasure(self, at, party, right):
+        for again, year in ((person("王涛"), 2024), (None, 2025)):
+            rights.grant(right, answer="", by=party.north_staff, on=TODAY)
+            SubjectRequest.objects.filter(pk=right.pk).update(answered_at=datetime(year, 3, 1, tzinfo=UTC))
+            if again is not None:
+                Member.objects.filter(pk=party.wang.pk).update(user=again)
+                party.wang.refresh_from_db()
+                right = rights.ask(party.wang, kind="erasure", words="请再删除一次", by=again, on=TODAY)
+        card = words(at("north_staff").get(party.wang.get_absolute_url()))
+        assert re.findall(r"(\S{10})按本人申请删除了联系方式", card) == ["2025-03-01"]
 
     def test_a_refusal_without_a_reason_comes_back(self, at, party, right):
         response = at("north_staff").post(reverse("members:right-refuse", args=[right.code]), {"answer": "不"})
