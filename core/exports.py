@@ -18,6 +18,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import Format, write_worksheet
 
+from core.lists.columns import NONE
+
 CSV, XLSX = "csv", "xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -52,7 +54,8 @@ class Sheet:
     """What stands above the rows: title and notes (scope, as-of time, who made it), headings, widths in characters.
 
     ``footnotes`` stand below them, as definitions do. ``mark`` says whose copy it is where that matters: at the head of
-    every printed page, and in the first line of a CSV.
+    every printed page, and in the first line of a CSV. ``kinds`` says of each column whether it holds texts (``str``),
+    days (``date``) or numbers (``float``); where it is None or missing, the first rows tell.
     """
 
     title: str
@@ -61,6 +64,7 @@ class Sheet:
     widths: Sequence[int] = field(default=())
     footnotes: Sequence[str] = ()
     mark: str = ""
+    kinds: Sequence[type | None] = ()
 
 
 def guarded(text: str) -> str:
@@ -100,7 +104,7 @@ def csv_lines(
 
 def xlsx_file(sheet: Sheet, rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """A workbook on disk, open at its beginning; memory stays the same however many rows there are."""
-    lines = _Lines(sheet.headings, rows)
+    lines = _Lines(sheet, rows)
     wide = max(len(lines.keys), 2) - 1
     heads = [(sheet.title, Format().set_bold().set_font_size(14)), *((note, Format()) for note in sheet.notes)]
     out = TemporaryFile()  # noqa: SIM115  the answer closes it
@@ -173,17 +177,24 @@ def _written(rows: Iterable[Sequence[Any]]) -> str:
 class _Lines:
     """Rows on their way into a workbook: some at a time and column by column, as nearly every column is of one kind."""
 
-    def __init__(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        self.keys = _keys(headings)
+    def __init__(self, sheet: Sheet, rows: Iterable[Sequence[Any]]) -> None:
+        self.keys = _keys(sheet.headings)
         self._rows = iter(rows)
-        # Of each column that holds anything yet, whether it began with days alone.
-        self._days: dict[str, bool] = {}
+        self._kinds = {key: kind for key, kind in zip(self.keys, sheet.kinds, strict=False) if kind is not None}
+        # Of each column whether it holds days: declared, or it began with days alone.
+        self._days = {key: kind is date for key, kind in self._kinds.items()}
         self._first = self._some()
 
     def formats(self) -> dict[str, Format]:
-        """Text stays text under the hand of whoever edits it; told by the first rows."""
-        texts = [key for key in self.keys if any(isinstance(line[key], str) for line in self._first)]
-        return dict.fromkeys(texts, Format().set_num_format("@"))
+        """Text stays text under the hand of whoever edits it."""
+        return dict.fromkeys(filter(self._is_text, self.keys), Format().set_num_format("@"))
+
+    def _is_text(self, key: str) -> bool:
+        """As declared; else as the first rows have it: what is empty there may yet hold a number that is a name."""
+        if key in self._kinds:
+            return self._kinds[key] is str
+        kinds = {type(line[key]) for line in self._first if line[key] not in (None, NONE)}
+        return not kinds or str in kinds
 
     def to_write(self, footnotes: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Every row, then the notes below; an empty line where there are none, as headings come with the first."""
@@ -207,11 +218,9 @@ class _Lines:
         """The cells of a column, whose format they share: a day among other things, and they among days, are text."""
         cells = _cells(values)
         kinds = {*map(type, cells)} - {type(None)}
-        if not kinds:
-            return cells
         if self._days.setdefault(key, kinds == {date}):
             return (
-                cells if kinds == {date} else [str(cell) if isinstance(cell, int | float) else cell for cell in cells]
+                cells if kinds <= {date} else [str(cell) if isinstance(cell, int | float) else cell for cell in cells]
             )
         return [cell.isoformat() if isinstance(cell, date) else cell for cell in cells] if date in kinds else cells
 

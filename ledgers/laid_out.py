@@ -24,6 +24,8 @@ WIDTHS = {
     Kind.YESNO: 8, Kind.STATUS: 16,
 }  # fmt: skip
 WIDEST = 22
+# What a column of a workbook holds; of every other kind, texts.
+HOLDS = {Kind.NUMBER: float, Kind.DAY: date}
 # What JSON has no word of its own for.
 _MARKS = {"d": date.fromisoformat, "n": Decimal, "m": datetime.fromisoformat}
 
@@ -88,6 +90,7 @@ def sheet_of(wish: Wish, columns: Sequence[Column], *, by: Any, purpose: str = "
         headings=[str(column.label) for column in columns],
         notes=[note for note in notes if note],
         widths=[WIDEST if column.is_sensitive else WIDTHS.get(column.kind, WIDEST) for column in columns],
+        kinds=[HOLDS.get(column.kind, str) for column in columns],
         mark=mark % {"who": by.name, "code": by.code, "moment": moment, "purpose": purpose} if wish.whole else "",
     )
 

@@ -146,9 +146,23 @@ def test_a_column_of_a_workbook_has_one_kind():
     assert [way for _value, way in found[-1][:3]] == ["@", "General", "yyyy-mm-dd"]
 
 
-def test_days_of_a_column_that_begins_empty_are_days():
+def test_a_column_that_begins_empty_is_text_to_its_end():
+    """Long numbers in it stay whole, and a day is not the number that it is under that format."""
     found = cells_of([["甲", "", None, ""]] * TOGETHER + [["乙", ID_NUMBER, dt.date(1990, 1, 2), ""]])
-    assert found[-1][1:3] == [(ID_NUMBER, "General"), (dt.datetime(1990, 1, 2), "yyyy-mm-dd")]
+    assert found[-1][1:3] == [(ID_NUMBER, "@"), ("1990-01-02", "@")]
+
+
+def test_a_column_holds_what_is_declared_however_it_begins():
+    declared = replace(SHEET, headings=["编号", "号码", "日期", "数"], kinds=[str, str, dt.date, float])
+    found = cells_of([[1, 1, None, "—"]] * TOGETHER + [["A", ID_NUMBER, dt.date(1990, 1, 2), 7]], declared)
+    assert found[-1] == [("A", "@"), (ID_NUMBER, "@"), (dt.datetime(1990, 1, 2), "yyyy-mm-dd"), (7, "General")]
+
+
+def test_numbers_stay_numbers_where_some_are_missing():
+    assert [line[2] for line in cells_of([["甲", "", 7, ""], ["乙", "", "—", ""]])] == [
+        (7, "General"),
+        ("—", "General"),
+    ]
 
 
 def test_a_day_before_workbooks_know_days_is_text():

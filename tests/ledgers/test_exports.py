@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -93,6 +93,14 @@ class TestWhatItHolds:
         assert {row[0] for row in rows} == {party.li.name, party.wang.name, party.sun.name, party.zhou.name}
         assert party.wang.id_number not in content(taken).decode()
         assert all("***" in row[2] for row in rows)
+
+    def test_says_of_each_column_what_it_holds_so_that_a_workbook_need_not_guess(self, party):
+        wanted = wish(party.yunshan)
+        sheet = sheet_of(wanted, wanted.columns(party.secretary), by=party.secretary)
+        assert dict(zip(sheet.headings, sheet.kinds, strict=True)) == {
+            **dict.fromkeys(["姓名", "编号", "公民身份证号", "手机"], str),
+            "出生日期": date,
+        }
 
     def test_is_never_more_than_may_be_seen_where_taking_out_is_allowed(self, party):
         taken = codes(content(take(None, party.north_staff)))
