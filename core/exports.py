@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
-from itertools import islice, zip_longest
+from itertools import accumulate, islice, zip_longest
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -266,7 +266,7 @@ def _tab(title: str) -> str | None:
 
 def _for_print(sheet: Sheet, top: int, wide: int) -> dict[str, Any]:
     """A4 across, as wide as the sheet, headings on every page; whose copy it is at the head, the page at the foot."""
-    title, mark = (text[: _HEADER_LIMIT // 2].replace("&", "&&") for text in (sheet.title, sheet.mark))
+    title, mark = map(_half, (sheet.title, sheet.mark))
     return {
         "paper_size": 9,
         "landscape": True,
@@ -277,6 +277,13 @@ def _for_print(sheet: Sheet, top: int, wide: int) -> dict[str, Any]:
         # Its columns, down to the last line there is: how many there are is known when they are written.
         "print_area": (0, 0, LAST_LINE, wide),
     }
+
+
+def _half(text: str) -> str:
+    """``text`` as one half of a page's head takes it: ``&`` doubled, then cut; a head too long would not be written."""
+    signs = [sign.replace("&", "&&") for sign in text]
+    ends = accumulate(len(sign.encode("utf-16-le", "surrogatepass")) // 2 for sign in signs)
+    return "".join(sign for sign, end in zip(signs, ends, strict=True) if end <= _HEADER_LIMIT // 2)
 
 
 def _shown(value: Any) -> Any:

@@ -1,6 +1,8 @@
 import csv
 import datetime as dt
+import html
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from zipfile import ZipFile
@@ -122,6 +124,18 @@ def test_a_marked_copy_says_so_first_and_on_every_page():
     page = openpyxl.load_workbook(xlsx_file(marked, [["张伟", "", "", ""]])).active
     assert page.oddHeader.right.text == marked.mark.replace("&", "&&")
     assert page.oddHeader.left.text == "名册"
+
+
+@pytest.mark.parametrize("text", ["&" * 300, "x" + "&" * 300, "党" * 300, "𠮷" * 300])
+def test_the_head_of_a_page_is_cut_rather_than_left_out(text):
+    file = xlsx_file(replace(SHEET, title=text, mark=text), [])
+    [head] = re.findall("<oddHeader>(.*)</oddHeader>", ZipFile(file).read("xl/worksheets/sheet1.xml").decode())
+    head = html.unescape(head)
+    assert len(head.encode("utf-16-le")) // 2 <= 255
+    left, right = head.removeprefix("&L").split("&R")
+    assert left == right
+    assert len(left) >= 62
+    assert text.startswith(left.replace("&&", "&"))
 
 
 def test_a_workbook_is_set_for_print():
