@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from itertools import accumulate, islice, zip_longest
+from math import isfinite
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import Format, write_worksheet
 
+from core.errors import Refusal
 from core.lists.columns import NONE
 
 CSV, XLSX = "csv", "xlsx"
@@ -26,6 +28,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 CELL_LIMIT = 32767  # what Excel takes
 LAST_LINE = 1_048_575  # counted from nothing
+EXACT = 10**15  # from here on a workbook rounds what is whole
 FIRST_YEAR = 1900  # before which a workbook knows no days
 ASKED_AGAIN = 50  # rows of a CSV after which it is asked anew whether its reader may have more
 TOGETHER = 500  # rows of a workbook that are made ready at once
@@ -66,6 +69,12 @@ class Sheet:
     mark: str = ""
     kinds: Sequence[type | None] = ()
 
+    def cleaned(self) -> "Sheet":
+        """The same as a file may hold it: without control characters, none of its texts longer than a cell."""
+        headings, notes, footnotes = (list(map(_text, some)) for some in (self.headings, self.notes, self.footnotes))
+        title, mark = _text(self.title), _text(self.mark)
+        return replace(self, title=title, headings=headings, notes=notes, footnotes=footnotes, mark=mark)
+
 
 def guarded(text: str) -> str:
     """``text`` for a CSV cell: a leading ``=`` and its like made harmless, long numbers kept from being rounded.
@@ -92,6 +101,7 @@ def csv_lines(
     A few rows come at a time. ``still`` says whether the reader may have the next ones: asked each time, as a slow
     reader may take long. Where it says no, a last line tells that the file is not whole.
     """
+    sheet = sheet.cleaned()
     above = [[guarded(sheet.mark)]] if sheet.mark else []
     yield "\ufeff".encode() + _written([*above, [guarded(heading) for heading in sheet.headings]]).encode()
     rows = iter(rows)
@@ -102,8 +112,18 @@ def csv_lines(
         yield _lines(some).encode()
 
 
+def require_room(sheet: Sheet, rows: int) -> None:
+    """Refuses so many ``rows`` under this head that a workbook would not hold them."""
+    most = LAST_LINE + 1 - len(("title", *sheet.notes, "headings"))
+    most -= len(sheet.footnotes) + 1 if sheet.footnotes else 0
+    if rows > most:
+        words = _("Excel 工作簿最多放 %(most)s 行，这份名单有 %(rows)s 行。请改为导出 CSV，或缩小范围。")
+        raise Refusal(words % {"most": most, "rows": rows}, field="format")
+
+
 def xlsx_file(sheet: Sheet, rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """A workbook on disk, open at its beginning; memory stays the same however many rows there are."""
+    sheet = sheet.cleaned()
     lines = _Lines(sheet, rows)
     wide = max(len(lines.keys), 2) - 1
     heads = [(sheet.title, Format().set_bold().set_font_size(14)), *((note, Format()) for note in sheet.notes)]
@@ -206,7 +226,7 @@ class _Lines:
         if footnotes:
             yield blank
         for note in footnotes:
-            yield blank | {self.keys[0]: note[:CELL_LIMIT]}
+            yield blank | {self.keys[0]: note}
 
     def _some(self) -> list[dict[str, Any]]:
         some = islice(self._rows, TOGETHER)
@@ -229,7 +249,7 @@ def _cells(values: Sequence[Any]) -> Sequence[Any]:
     """Each value as ``_cell`` has it; those of one kind take the short way."""
     kinds = {*map(type, values)} - {type(None)}
     if kinds <= {int, float}:
-        return values
+        return [value if value is None else _number(value) for value in values]
     if kinds == {str}:
         return [
             value if value and value.isprintable() and len(value) <= CELL_LIMIT else _cell(value) for value in values
@@ -245,7 +265,19 @@ def _cell(value: Any) -> str | date | float | None:
         return shown[:CELL_LIMIT] or None
     if isinstance(shown, date):
         return shown if shown.year >= FIRST_YEAR else shown.isoformat()
-    return float(shown)
+    return _number(shown)
+
+
+def _number(value: float | Decimal) -> float | str:
+    """What a workbook keeps as a number; as text what is none, or would lose its last digits."""
+    if isinstance(value, int):
+        return value if abs(value) < EXACT else str(value)
+    number = float(value)
+    return number if isfinite(number) else str(value)
+
+
+def _text(text: str) -> str:
+    return _CONTROL.sub("", str(text))[:CELL_LIMIT]
 
 
 def _keys(headings: Sequence[str]) -> list[str]:
@@ -260,7 +292,7 @@ def _keys(headings: Sequence[str]) -> list[str]:
 
 def _tab(title: str) -> str | None:
     """``title`` as far as Excel takes it for the name of a sheet; None where nothing is left of it."""
-    written = " ".join(_NOT_IN_TABS.sub(" ", _CONTROL.sub("", title)).split())[:_TAB_LIMIT].strip("' ")
+    written = " ".join(_NOT_IN_TABS.sub(" ", title).split())[:_TAB_LIMIT].strip("' ")
     return None if written.lower() in ("", "history") else written
 
 

@@ -20,7 +20,7 @@ from audit import trail
 from cells.authority import narrowing, only_where, spans
 from cells.choices import Power
 from core.errors import Refusal
-from core.exports import Sheet
+from core.exports import XLSX, Sheet, require_room
 from core.lists.columns import Column
 from core.masks import mask_numbers
 from core.pagination import Count, count_up_to
@@ -89,7 +89,8 @@ def export(
 ) -> Export:
     """Take the list. A short one is there at once, and with ``keep`` its file too; a long one becomes a job.
 
-    Refuses a list without rows, unless ``among`` said which, and whole numbers without a purpose. The trail keeps who
+    Refuses a list without rows, unless ``among`` said which, one that is too long for a workbook, and whole numbers
+    without a purpose. The trail keeps who
     took how many rows of what; every member in it can read that they stood in it. The same list is not made twice at a
     time: asked for again by whoever is confined alike, the one under way comes back.
     """
@@ -116,6 +117,8 @@ def export(
     taken.save()
     if not laid.at_once:
         taken.rows = laid.rows.count()
+        if wish.format == XLSX:
+            require_room(sheet_of(wish, laid.columns, by=by, purpose=said, rows=taken.rows), taken.rows)
         return _begin(taken, wish, by)
     if keep:
         gathering.gather(taken, who=lambda: by, on=on, progress=gathering.Unwatched())

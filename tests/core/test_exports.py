@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import Refusal
 from core.exports import (
     ASKED_AGAIN,
     CSV,
@@ -25,6 +26,7 @@ from core.exports import (
     download,
     guarded,
     is_suspect,
+    require_room,
     unguarded,
     xlsx_file,
 )
@@ -177,6 +179,45 @@ def test_numbers_stay_numbers_where_some_are_missing():
         (7, "General"),
         ("—", "General"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (Decimal("NaN"), "NaN"),
+        (10**400, "1" + "0" * 400),
+        (123456789012345678, "123456789012345678"),
+        (-(10**15), "-1000000000000000"),
+        (999999999999999, 999999999999999),
+        (Decimal("-1.25"), -1.25),
+    ],
+)
+def test_what_a_workbook_has_no_number_for_is_text(number, kept):
+    assert [cells_of([["甲", "", number, ""], ["乙", "", other, ""]])[0][2][0] for other in (1, "—")] == [kept, kept]
+
+
+def test_what_stands_around_the_rows_has_neither_control_characters_nor_endless_cells():
+    long = "长" * 40000
+    sheet = replace(SHEET, headings=["a\x07", long], notes=["b\x00", long], footnotes=["c\x01", long], mark="d\x02")
+    for title, head in (("e\x03", "e"), (long, long[:32767])):
+        page = openpyxl.load_workbook(xlsx_file(replace(sheet, title=title), [["甲", "乙"]])).active
+        found = [row[0] for row in page.iter_rows(values_only=True)]
+        assert found == [head, "b", long[:32767], "a", "甲", None, "c", long[:32767]]
+        assert page["B4"].value == long[:32767]
+        assert page.oddHeader.right.text == "d"
+    assert [line[0] for line in rows_of(b"".join(csv_lines(sheet, [])))] == ["d", "a"]
+
+
+def test_more_lines_than_a_workbook_has_are_refused_before_one_is_written():
+    head = 1 + len(SHEET.notes) + 1
+    require_room(SHEET, 1_048_576 - head)
+    for sheet, rows in ((SHEET, 1_048_576 - head + 1), (replace(SHEET, footnotes=["口径"]), 1_048_576 - head - 1)):
+        with pytest.raises(Refusal, match="CSV") as caught:
+            require_room(sheet, rows)
+        assert caught.value.field == "format"
+        assert str(rows) in str(caught.value)
 
 
 def test_a_day_before_workbooks_know_days_is_text():

@@ -94,6 +94,15 @@ class TestWhatItHolds:
         assert party.wang.id_number not in content(taken).decode()
         assert all("***" in row[2] for row in rows)
 
+    def test_is_refused_where_a_workbook_would_be_too_short_for_it(self, party, short, monkeypatch):
+        monkeypatch.setattr("core.exports.LAST_LINE", 7)
+        with pytest.raises(Refusal, match="CSV") as caught:
+            take(party.yunshan, party.secretary, format="xlsx")
+        assert caught.value.field == "format"
+        assert not Export.objects.exists()
+        assert not Job.objects.exists()
+        assert take(party.yunshan, party.secretary, format="csv").job
+
     def test_says_of_each_column_what_it_holds_so_that_a_workbook_need_not_guess(self, party):
         wanted = wish(party.yunshan)
         sheet = sheet_of(wanted, wanted.columns(party.secretary), by=party.secretary)
