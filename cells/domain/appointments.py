@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,7 +80,8 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
     require_filling(by, [(cells[naming.cell.pk], naming.office) for naming in namings])
     reaching, holders = Appointment.objects.reaching(on).select_related("holder"), {each.holder.pk for each in namings}
     elsewhere = Q(holder__in=holders, office__in=OFFICES_AT_THE_TOP)
-    taken = list(reaching.filter(Q(cell__in=cells) | elsewhere))
+    standing = reaching.filter(Q(cell__in=cells) | elsewhere)
+    taken = list(standing)
     known = Placement.objects.standing().filter(cell__in=cells).values_list("cell").annotate(Min("valid__startswith"))
     first_days = dict(known.order_by())
     rows: list[Appointment] = []
@@ -98,7 +99,7 @@ def appoint_many(namings: Sequence[Naming], *, by: Any, on: date) -> list[Appoin
         )
         _refuse_taken(row, [*taken, *rows], place)
         rows.append(row)
-    Appointment.objects.bulk_create(rows, batch_size=BATCH)
+    _write(rows, standing)
 
     trail.record_many("cells.appointed", rows, by=by, at=_path, facts=lambda row: _facts(row, **{"from": on}))
     for row in rows:
@@ -274,6 +275,19 @@ def _refuse_taken(row: Appointment, taken: Sequence[Appointment], place: int) ->
                 field="office",
                 row=place,
             )
+
+
+def _write(rows: list[Appointment], standing: AppointmentQuerySet) -> None:
+    """Write the rows. Refuses what somebody else gave one of the holders at the same moment in another tree."""
+    try:
+        with transaction.atomic():
+            Appointment.objects.bulk_create(rows, batch_size=BATCH)
+    except IntegrityError:
+        # Cells there are not locked here, so the other is seen only now.
+        taken = list(standing.all())
+        for place, row in enumerate(rows):
+            _refuse_taken(row, taken, place)
+        raise
 
 
 def require_apart(row: Appointment, other: Appointment, place: int | None = None) -> None:

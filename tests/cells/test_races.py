@@ -95,6 +95,27 @@ def test_of_two_secretaries_named_at_once_one_is_refused(party):
         assert cell.appointments.in_force(TODAY).count() == 1
 
 
+def test_of_two_duties_given_at_once_to_one_person_one_is_refused(party):
+    for number in range(5):
+        other = cast.found(f"协会{number}党委", CellKind.COMMITTEE)
+        staff, holder = cast.appoint(f"协会{number}干事", Office.ASSOCIATION_STAFF, other), cast.person("何静")
+        seats = ((party.association, Office.AUDITOR, party.staff), (other, Office.TECHNICAL_ADMINISTRATOR, staff))
+
+        outcomes = at_once(
+            *(
+                lambda seat=seat, holder=holder: appointments.appoint(
+                    seat[0], holder=holder, office=seat[1], by=seat[2], on=TODAY
+                )
+                for seat in seats
+            )
+        )
+
+        assert {type(outcome) for outcome in outcomes} == {Appointment, Refusal}
+        [refusal] = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+        assert (refusal.field, refusal.row) == ("holder", 0)
+        assert "业务、技术、审计由不同的人担任" in str(refusal)
+
+
 def test_of_two_files_opened_at_once_for_one_code_one_is_refused(party):
     outcomes = at_once(
         *(
