@@ -1,6 +1,15 @@
-"""How the house says no."""
+"""How the house says no, and what may be repeated of what went wrong."""
 
+import re
 from collections.abc import Callable
+
+# Beneath its first line an error of the database quotes rows, columns and statements; so does its repr, in one line.
+_VALUES = re.compile(r"(?:\n|\\n)\s*(?:DETAIL|CONTEXT|HINT|QUERY|WHERE|LINE \d+):.*", re.DOTALL)
+
+
+def without_values(words: str) -> str:
+    """``words``, which may tell of an error of the database, up to where it begins to quote what somebody wrote."""
+    return _VALUES.sub("", words)
 
 
 class Refusal(Exception):

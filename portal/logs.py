@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from core import context
+from core.errors import without_values
 
 # What a line may carry beside its message: facts about the machine and the route, never about a person's records.
 FACTS = ("route", "method", "status", "ms", "queries", "person", "task", "proxy_request")
@@ -20,7 +21,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _message(record),
+            "message": without_values(_message(record)),
         }
         line |= {"request": context.request_id()} if context.request_id() else {}
         line |= {"job": context.job()} if context.job() else {}

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import context, rehearsal
+from core.errors import without_values
 from work import broker
 from work.choices import OutboxState
 from work.models import Outbox
@@ -106,7 +107,7 @@ def perform(outbox_id: int) -> bool:
             )
     except Exception as error:
         logger.exception("effect %s failed, attempt %s", row, row.attempts)
-        _put_off(row, f"{type(error).__name__}: {error}")
+        _put_off(row, without_values(f"{type(error).__name__}: {error}"))
         return False
     return True
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import context
+from core.copying import copy
 from notices.models import Notice
 from work import broker, outbox
 from work.choices import OutboxState
@@ -99,6 +100,19 @@ def test_a_failed_effect_leaves_nothing_behind_and_waits_longer_each_time(party,
     assert waits[0] < waits[1] < waits[2]
     assert (row.state, row.attempts, row.error) == (OutboxState.WAITING, 3, "ConnectionError: no line")
     assert not Notice.objects.exists()
+
+
+def test_what_the_database_quotes_of_a_row_is_not_kept_with_the_effect(party, monkeypatch):
+    def too_long(payload):
+        copy("notices_notice", "sentence url", [("王涛的住址", "/" * 3000)])
+
+    monkeypatch.setitem(outbox._effects, "tests.effect", too_long)
+    row = outbox.post("tests.effect", {})
+    assert outbox.perform(row.pk) is False
+    row.refresh_from_db()
+    assert row.error.startswith("DataError: value too long")
+    assert "\n" not in row.error.strip()
+    assert "///" not in row.error
 
 
 def test_an_effect_that_keeps_failing_is_given_up_until_somebody_revives_it(monkeypatch, caplog):
