@@ -60,9 +60,9 @@ def using(given: Ring) -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Seal, open and index many values with the ring as it is now, in one transaction: the file is asked once.
+    """Seal, open and index many values with the ring as it is now: its file is asked once.
 
-    A change of keys waits for the transactions that began before it.
+    For what is soon over, or is one transaction: a change of keys waits for those that began before it.
     """
     with using(ring()):
         yield

@@ -17,6 +17,8 @@ LENGTH = 18
 OLD_LENGTH = 15
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+# What the sum comes to by the bytes of seventeen noughts.
+_ZEROS = ord("0") * sum(WEIGHTS)
 # No place has it: fictional people do, where the settings know of them.
 FICTIONAL = "999999"
 # Residence permits of people from Hong Kong, Macao and Taiwan carry these instead of a place.
@@ -40,7 +42,7 @@ class IdNumber(NamedTuple):
 
 def check_digit(body: str) -> str:
     """The eighteenth character that belongs to seventeen digits."""
-    return CHECK_DIGITS[sum(map(mul, map(int, body), WEIGHTS)) % 11]
+    return CHECK_DIGITS[(sum(map(mul, body.encode(), WEIGHTS)) - _ZEROS) % 11]
 
 
 def read_id_number(number: str) -> IdNumber | None:
@@ -64,10 +66,11 @@ def check_id_number(written: object, *, legacy: bool = False) -> Checked:
         return wrong(_("Excel 按数字保存，末三位已被舍入为 0，须按证件重填，并把这一列设为文本。"))
     text = str(written)[:200]
     number = _plain(text)
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number, re.ASCII):
+    whole = _SHAPE.fullmatch(number)
+    if not whole and re.fullmatch(r"\d(\.\d+)?E\+?\d+", number, re.ASCII):
         return wrong(_("Excel 已改成科学计数法，末几位已丢失，须按证件重填，并把这一列设为文本。"))
     notes = [Note(NORMALISED, _("已去掉多余字符，末位用大写 X。"))] if number != text.strip() else []
-    if legacy and re.fullmatch(r"\d{15}", number, re.ASCII):
+    if legacy and not whole and re.fullmatch(r"\d{15}", number, re.ASCII):
         number = f"{number[:6]}19{number[6:]}"
         number += check_digit(number)
         notes.append(

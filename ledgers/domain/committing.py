@@ -29,7 +29,7 @@ from members.domain import lookups
 from members.models import Membership
 from notices.models import Notice
 
-CHUNK = 1000
+CHUNK = 2500
 # Organisations hang on one another and go in together; companies carry little.
 CHUNKS = {Kind.ORGANISATIONS: 0, Kind.COMPANIES: CHUNK, Kind.MEMBERS: CHUNK}
 SECRETARIES = "secretaries"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cells.models import Cell
 from core.errors import Refusal
+from ledgers import reading
 from ledgers.domain import committing, imports, staging, uploads
 from ledgers.domain.committing import Carrier
 from ledgers.domain.uploads import File
@@ -27,9 +28,10 @@ def files_in(folder: Path) -> list[File]:
 
 def prepare(*, files: Sequence[File], cell: Cell | None, as_of: date, by: Any, on: date, progress: Carrier) -> Import:
     """Upload the files and review every row. Refuses what the wizard refuses, at the same places."""
-    started = uploads.begin(cell=cell, as_of=as_of, files=files, by=by, on=on)
-    started = uploads.settle_columns(started, by=by)
-    return staging.stage(started, by=by, progress=progress)
+    with reading.each_file_once():
+        started = uploads.begin(cell=cell, as_of=as_of, files=files, by=by, on=on)
+        started = uploads.settle_columns(started, by=by)
+        return staging.stage(started, by=by, progress=progress)
 
 
 def carry_out(the_import: Import, *, by: Any, progress: Carrier) -> Import:

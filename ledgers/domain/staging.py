@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from cells.models import Cell
+from core import keyring
 from core.copying import copy_in
 from core.errors import OutOfTurn, Refusal
 from ledgers import parser
@@ -53,7 +54,8 @@ def stage(the_import: Import, *, by: Any, progress: Steps) -> Import:
         ground.met = {}
         findings: list[Finding] = []
         for chunk in _chunks(rows, len(rows) if one.kind == Kind.ORGANISATIONS else CHUNK):
-            findings += review(one.kind, chunk, ground)
+            with keyring.held():
+                findings += review(one.kind, chunk, ground)
             done += len(chunk)
             progress.step(done, total, _("核对%(kind)s台账") % {"kind": one.get_kind_display()})
         with transaction.atomic():

@@ -11,11 +11,11 @@ import pytest
 from xlsxwriter import Workbook
 
 from core.errors import Refusal
-from ledgers import parser
+from ledgers import parser, reading
 from ledgers.choices import Kind
 from ledgers.presets import ALIEN_MARKS, PRESETS, guess
 from ledgers.reading import parse, read
-from tests.ledgers.conftest import COLUMNS, SCENES, somebody, xlsx
+from tests.ledgers.conftest import COLUMNS, SCENES, roster, somebody, xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
@@ -266,3 +266,18 @@ def test_no_more_is_taken_from_the_child_than_it_may_say(monkeypatch):
 def test_a_child_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr("ledgers.reading.SECONDS", 0.01)
     assert "没有读完" in refused(xlsx([COLUMNS, list(somebody(1).values())]))
+
+
+def test_within_the_block_a_file_is_opened_once_and_after_it_again(monkeypatch):
+    opened = []
+    answer = reading._answer_of_child
+    monkeypatch.setattr(reading, "_answer_of_child", lambda data: opened.append(data) or answer(data))
+    data = roster(somebody(1)).data
+    with reading.each_file_once():
+        first, second = reading.read(data), reading.read(data)
+        assert list(first.rows(first.guess.fields)) == list(second.rows(second.guess.fields)) != []
+        assert len(opened) == 1
+        reading.read(roster(somebody(2)).data)
+        assert len(opened) == 2
+    reading.read(data)
+    assert len(opened) == 3
