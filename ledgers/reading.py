@@ -111,7 +111,8 @@ def parse(data: bytes) -> list[dict[str, Any]]:
     """The sheets of a file, opened by ``ledgers.parser`` in a process with bounded memory and time."""
     if len(data) > parser.MOST_BYTES:
         raise Refusal(_refusal("too_big", {"limit": parser.MOST_BYTES // parser.MIB}), field="files")
-    known, key = _opened.get(), sha256(data).hexdigest()
+    known = _opened.get()
+    key = sha256(data).hexdigest() if known is not None else ""
     if known is not None and key in known:
         return known[key]
     answer = json.loads(_answer_of_child(data))

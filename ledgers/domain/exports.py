@@ -90,9 +90,9 @@ def export(
     """Take the list. A short one is there at once, and with ``keep`` its file too; a long one becomes a job.
 
     Refuses a list without rows, unless ``among`` said which, one that is too long for a workbook, and whole numbers
-    without a purpose. The trail keeps who
-    took how many rows of what; every member in it can read that they stood in it. The same list is not made twice at a
-    time: asked for again by whoever is confined alike, the one under way comes back.
+    without a purpose. The trail keeps who took how many rows of what; every member in it can read that they stood in
+    it. The same list is not made twice at a time: asked for again by whoever is confined alike, the one under way
+    comes back.
     """
     laid = plan(wish, by=by, among=among)
     said = _stated(purpose) if wish.whole else ""
